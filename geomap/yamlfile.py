@@ -1,0 +1,264 @@
+"""The one guarded reader of YAML: YAML 1.2 core types, no aliases, and a place for every value.
+
+PyYAML's own loaders follow aliases and merge keys without end, keep the last of two equal keys in silence,
+read `NO` as false, and its C parser overflows the stack on deep nesting. Here the stream of parse events is
+turned into values directly, so each limit is checked before the next event is asked for.
+"""
+
+import difflib
+import io
+import math
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final, TypeVar
+
+import yaml
+from pydantic import BaseModel, ValidationError
+
+from geomap.errors import ConfigError, Mark, Problem
+from geomap.files import read_text
+
+MAX_DEPTH: Final = 64
+MAX_SCALAR: Final = 1 << 20
+MAX_FILE: Final = 64 << 20
+
+_NULL: Final = frozenset({"", "~", "null", "Null", "NULL"})
+_BOOL: Final = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
+_INT: Final = re.compile(r"[-+]?[0-9]{1,18}")
+_FLOAT: Final = re.compile(r"[-+]?(\.[0-9]{1,40}|[0-9]{1,40}(\.[0-9]{0,40})?)([eE][-+]?[0-9]{1,4})?")
+_SURROGATE: Final = re.compile("[\ud800-\udfff]")
+
+_Path = tuple[str | int, ...]
+Model = TypeVar("Model", bound=BaseModel)
+
+
+@dataclass(frozen=True, slots=True)
+class YamlFile:
+    """Plain values read from a file, and where each stands.
+
+    `marks` maps a path such as `("events", 3, "when")` to its place.
+    """
+
+    path: Path
+    data: Any
+    marks: Mapping[tuple[str | int, ...], Mark] = field(repr=False)
+
+    def mark(self, path: tuple[str | int, ...]) -> Mark:
+        """Where the value at a path stands, or the nearest one that holds it.
+
+        Steps of the path that were not written are passed over: a model may wrap a lone value in a list.
+        """
+        known: tuple[str | int, ...] = ()
+        for step in path:
+            if (*known, step) in self.marks:
+                known = (*known, step)
+        return self.marks.get(known, Mark(self.path, 1, 1))
+
+    def parse(self, model: type[Model], context: Mapping[str, Any] | None = None) -> Model:
+        """Check the values against a model; `context` goes to its validators.
+
+        Raises
+        ------
+        ConfigError
+            With every problem found, each at its own place.
+        """
+        try:
+            return model.model_validate(self.data, context=dict(context or {}))
+        except ValidationError as error:
+            raise ConfigError(list(self._problems(error, model))) from error
+
+    def _problems(self, error: ValidationError, model: type[BaseModel]) -> Iterator[Problem]:
+        seen = set()
+        for item in error.errors(include_url=False, include_context=False, include_input=False):
+            path, message = tuple(item["loc"]), item["msg"].removeprefix("Value error, ")
+            if item["type"] == "extra_forbidden":
+                close = difflib.get_close_matches(str(path[-1]), _keys_of(model), n=1)
+                message = f"unknown key {path[-1]!r}" + (f"; did you mean {close[0]!r}?" if close else "; remove it")
+            elif item["type"] == "missing":
+                message = f"key {path[-1]!r} is missing; add it"
+            elif item["type"] == "string_type":
+                message = "expected text; put it in quotes"
+            elif path and isinstance(path[-1], str):
+                message = f"{path[-1]}: {message}"
+            problem = Problem(self.mark(path), message)
+            if problem not in seen:
+                seen.add(problem)
+                yield problem
+
+
+def _keys_of(model: type[BaseModel]) -> list[str]:
+    schema = model.model_json_schema(by_alias=True)
+    parts = [schema, *schema.get("$defs", {}).values()]
+    return sorted({key for part in parts for key in part.get("properties", {})})
+
+
+def read_yaml(path: Path) -> YamlFile:
+    """Read one YAML document of mappings, lists and YAML 1.2 core scalars.
+
+    Dates and `NO` stay text; `12:30` and `1_000` too. Mapping keys are always text.
+
+    Raises
+    ------
+    ConfigError
+        With file, line and column, for anything else: aliases, merge keys, tags, duplicate keys, several
+        documents, nesting past 64, a scalar past 1 MiB, a file past 64 MiB, text that is not YAML.
+    """
+    return parse_yaml(read_text(path, max_bytes=MAX_FILE), path)
+
+
+def parse_yaml(text: str, path: Path) -> YamlFile:
+    """Parse YAML text as `read_yaml` does; `path` only names it in errors."""
+    return _Builder(path).build(text)
+
+
+class _Watched(io.StringIO):
+    """A text stream that counts what was read since the last event, so a huge scalar ends early."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text)
+        self.read_since_event = 0
+
+    def read(self, size: int | None = -1) -> str:
+        # One blank run, comment or scalar is one event; room for the parser's own look-ahead is added.
+        if self.read_since_event > MAX_SCALAR + (1 << 16):
+            raise _TooLongError
+        chunk = super().read(size)
+        self.read_since_event += len(chunk)
+        return chunk
+
+
+class _TooLongError(Exception):
+    pass
+
+
+@dataclass(slots=True)
+class _Open:
+    """A mapping or list that is being filled; `key` is the mapping's key whose value comes next."""
+
+    value: dict[str, Any] | list[Any]
+    path: _Path
+    key: str | None = None
+
+
+class _Builder:
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._marks: dict[_Path, Mark] = {}
+        self._open: list[_Open] = []
+        self._root: list[Any] = []
+        self._last = Mark(path, 1, 1)
+
+    def build(self, text: str) -> YamlFile:
+        if match := _SURROGATE.search(text):
+            raise ConfigError.at(self._mark_at(text, match.start()), "half a surrogate pair; remove it")
+        stream = _Watched(text)
+        documents = 0
+        try:
+            for event in yaml.parse(stream, Loader=yaml.CSafeLoader):
+                stream.read_since_event = 0
+                self._last = self._mark(event)
+                if isinstance(event, yaml.DocumentStartEvent):
+                    documents += 1
+                    if documents > 1:
+                        raise self._error("a second document begins; keep one document a file")
+                else:
+                    self._take(event)
+        except _TooLongError:
+            raise self._error(f"more than {MAX_SCALAR:,} characters in one value after this; shorten it") from None
+        except yaml.MarkedYAMLError as error:
+            mark = error.problem_mark or error.context_mark
+            at = Mark(self._path, mark.line + 1, mark.column + 1) if mark else self._last
+            raise ConfigError.at(at, f"not YAML: {error.problem or error.context}") from error
+        except (yaml.YAMLError, ValueError) as error:
+            if isinstance(error, ConfigError):
+                raise
+            raise self._error(f"not YAML: {str(error).splitlines()[0]}") from error
+        if not self._root:
+            raise ConfigError.at(Mark(self._path, 1, 1), "the file is empty; expected a mapping of keys")
+        return YamlFile(self._path, self._root[0], self._marks)
+
+    def _take(self, event: yaml.Event) -> None:
+        if isinstance(event, yaml.AliasEvent):
+            raise self._error(f"alias *{event.anchor}: aliases are not used here; write the value again")
+        if getattr(event, "anchor", None):
+            raise self._error(f"anchor &{event.anchor}: anchors are not used here; remove it")
+        if getattr(event, "tag", None) not in (None, "!"):
+            raise self._error(f"tag {event.tag}: tags are not used here; quote the value to make it text")
+        if isinstance(event, yaml.MappingStartEvent):
+            self._start({})
+        elif isinstance(event, yaml.SequenceStartEvent):
+            self._start([])
+        elif isinstance(event, yaml.MappingEndEvent | yaml.SequenceEndEvent):
+            self._open.pop()
+        elif isinstance(event, yaml.ScalarEvent):
+            if len(event.value) > MAX_SCALAR:
+                raise self._error(f"a value of more than {MAX_SCALAR:,} characters; shorten it")
+            holder = self._open[-1] if self._open else None
+            if holder is not None and isinstance(holder.value, dict) and holder.key is None:
+                self._take_key(holder, event.value)
+            else:
+                plain = event.implicit[0]
+                self._put(self._scalar(event.value) if plain else event.value)
+
+    def _take_key(self, holder: _Open, key: str) -> None:
+        if key == "<<":
+            raise self._error("merge key <<: merging is not used here; write the keys out")
+        if key in holder.value:
+            first = self._marks[(*holder.path, key)]
+            raise self._error(f"key {key!r} again; it stands already in line {first.line}, remove one")
+        holder.key = key
+        self._marks[(*holder.path, key)] = self._last
+
+    def _start(self, value: dict[str, Any] | list[Any]) -> None:
+        if len(self._open) >= MAX_DEPTH:
+            raise self._error(f"nested deeper than {MAX_DEPTH} levels; flatten it")
+        holder = self._open[-1] if self._open else None
+        if holder is not None and isinstance(holder.value, dict) and holder.key is None:
+            raise self._error("a list or mapping as a key; keys are text")
+        path = self._put(value)
+        self._open.append(_Open(value, path))
+
+    def _put(self, value: Any) -> _Path:
+        if not self._open:
+            self._root.append(value)
+            self._marks[()] = self._last
+            return ()
+        holder = self._open[-1]
+        if isinstance(holder.value, dict):
+            assert holder.key is not None  # a scalar or collection without a key was refused before
+            path = (*holder.path, holder.key)
+            holder.value[holder.key] = value
+            holder.key = None
+            # An error about a value points at the value, one about a whole block at its key.
+            if not isinstance(value, dict | list):
+                self._marks[path] = self._last
+        else:
+            path = (*holder.path, len(holder.value))
+            holder.value.append(value)
+            self._marks[path] = self._last
+        return path
+
+    def _scalar(self, text: str) -> Any:
+        if text in _NULL:
+            return None
+        if text in _BOOL:
+            return _BOOL[text]
+        if _INT.fullmatch(text):
+            return int(text)
+        if _FLOAT.fullmatch(text):
+            number = float(text)
+            if not math.isfinite(number):
+                raise self._error(f"{text}: too large for a number")
+            return number
+        return text
+
+    def _mark(self, event: yaml.Event) -> Mark:
+        return Mark(self._path, event.start_mark.line + 1, event.start_mark.column + 1)
+
+    def _mark_at(self, text: str, offset: int) -> Mark:
+        return Mark(self._path, text.count("\n", 0, offset) + 1, offset - text.rfind("\n", 0, offset))
+
+    def _error(self, message: str) -> ConfigError:
+        return ConfigError.at(self._last, message)
