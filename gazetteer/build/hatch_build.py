@@ -1,0 +1,14 @@
+"""Puts the place data into wheels; a checkout and an editable install read it where it lies."""
+
+from typing import Any
+
+from hatchling.builders.hooks.plugin.interface import BuildHookInterface
+
+CARRIED = ("base.sqlite", "curated", "worldviews.yaml", "SOURCES.md")
+
+
+class CarryGazetteer(BuildHookInterface):
+    def initialize(self, version: str, build_data: dict[str, Any]) -> None:
+        if version == "standard":
+            for name in CARRIED:
+                build_data["force_include"][f"gazetteer/{name}"] = f"geomap/gazetteer/data/{name}"
