@@ -1,0 +1,376 @@
+"""From a written place (`PlaceSpec`) to a resolved one (`PlaceRef`): every form of `where`."""
+
+import math
+import re
+from collections.abc import Collection
+from dataclasses import replace
+from typing import Final
+
+import shapely
+from shapely.geometry.base import BaseGeometry
+
+from geomap.errors import EmptyRelationError, PlaceNotFoundError
+from geomap.gazetteer import relations
+from geomap.gazetteer.resolver import Resolver
+from geomap.gazetteer.store import Store
+from geomap.model.geometry import farthest_m
+from geomap.model.lonlat import LonLat
+from geomap.model.places import Candidate, Place, PlaceRef
+from geomap.model.records import PlaceName, PlaceSpec
+from geomap.model.vocabulary import PlaceMethod, PlaceRelation, PlaceRole, Precision
+
+_NEAR: Final = re.compile(r"near\s+(?P<place>\S.*)", re.IGNORECASE)
+_METRES_A_DEGREE: Final = 111_320.0
+_ROUGHEST_M: Final = 100.0
+
+
+class Placer:
+    """Resolves written places for one map.
+
+    `context` are the codes of the countries that the map is about; they decide between namesakes.
+    """
+
+    def __init__(self, store: Store, resolver: Resolver, context: Collection[str] = ()) -> None:
+        self._store, self._resolver, self._context = store, resolver, context
+
+    def place(self, spec: PlaceSpec) -> PlaceRef:
+        """Resolve one written place.
+
+        Raises
+        ------
+        PlaceNotFoundError
+            If a toponym, region or country in it is not known.
+        AmbiguousPlaceError
+            If no rule chooses among the places of a name.
+        EmptyRelationError
+            If a relation leaves nothing, or asks something of a place that has no such thing.
+        """
+        ref = self._read(spec)
+        if spec.precision is not None and spec.precision is not ref.precision:
+            ref = self._with_precision(ref, spec.precision)
+        if spec.radius_m is not None and ref.precision.is_point:
+            ref = replace(ref, radius_m=spec.radius_m)
+        ref = replace(
+            ref,
+            role=spec.role,
+            relation=spec.relation if spec.relation is not PlaceRelation.AT else ref.relation,
+            name=spec.name or ref.name,
+            method=spec.method or ref.method,
+        )
+        return self._coarsened(ref, spec) if spec.publish_precision else ref
+
+    # One method a way of writing
+
+    def _read(self, spec: PlaceSpec) -> PlaceRef:
+        if spec.lon is not None and spec.lat is not None:
+            return self._given_position(spec, LonLat(lon=spec.lon, lat=spec.lat))
+        if spec.geometry is not None:
+            return self._given_geometry(spec)
+        if spec.border is not None:
+            return self._border(spec, spec.border)
+        if spec.between is not None:
+            return self._between(*spec.between)
+        if spec.from_ is not None and spec.bearing is not None and spec.distance_km is not None:
+            return self._offset(spec.from_, spec.bearing, spec.distance_km)
+        if spec.over is not None:
+            return self._over(spec.over)
+        if spec.near is not None:
+            return self._near(spec.near, spec.within_km)
+        if spec.place is not None:
+            return self._toponym(spec, spec.place)
+        if spec.country is not None:
+            return self._country(spec.country)
+        raise PlaceNotFoundError(spec.name or "")
+
+    def _toponym(self, spec: PlaceSpec, text: str) -> PlaceRef:
+        if match := _NEAR.fullmatch(text.strip()):
+            return self._near(PlaceName(place=match["place"], country=spec.country), None)
+        best = self._best(text, spec.country)
+        if spec.relation is PlaceRelation.NEAR:
+            return self._vicinity(best, None)
+        if spec.relation is PlaceRelation.OVER:
+            return self._airspace(best)
+        return self._at(best)
+
+    def _at(self, found: Candidate) -> PlaceRef:
+        place = found.place
+        shape = self._resolver.shape(place) if place.precision is Precision.REGION else None
+        return PlaceRef(
+            role=PlaceRole.SITE,
+            relation=PlaceRelation.IN if place.precision in (Precision.REGION, Precision.COUNTRY) else PlaceRelation.AT,
+            precision=place.precision,
+            name=place.name,
+            native_name=place.native_name,
+            method=PlaceMethod.GAZETTEER,
+            place_id=place.id,
+            geonameid=place.geonameid,
+            countries=(place.country,) if place.country else (),
+            position=place.position,
+            radius_m=self._resolver.radius_m(place),
+            geometry=shape,
+            note=place.note,
+            candidates=(found,),
+        )
+
+    def _country(self, code: str) -> PlaceRef:
+        return self._at(Candidate(place=self._country_place(code), score=1.0))
+
+    def _near(self, anchor: PlaceName, within_km: float | None) -> PlaceRef:
+        return self._vicinity(self._best(anchor.place, anchor.country), within_km)
+
+    def _vicinity(self, found: Candidate, within_km: float | None) -> PlaceRef:
+        place = found.place
+        if not place.precision.is_point:
+            raise EmptyRelationError(f"near {place.name}: it is a {place.kind}, not a place with a surrounding")
+        radius = within_km * 1000 if within_km else max(relations.DEFAULT_NEAR_KM * 1000, place.radius_m or 0)
+        return replace(
+            self._at(found),
+            relation=PlaceRelation.NEAR,
+            precision=Precision.VICINITY,
+            name=f"near {place.name}",
+            radius_m=radius,
+        )
+
+    def _over(self, text: str) -> PlaceRef:
+        return self._airspace(self._area(text))
+
+    def _airspace(self, found: Candidate) -> PlaceRef:
+        place = found.place
+        if place.precision not in (Precision.COUNTRY, Precision.REGION):
+            raise EmptyRelationError(f"over {place.name}: it is a {place.kind}; expected a country or a region")
+        return replace(
+            self._at(found),
+            relation=PlaceRelation.OVER,
+            precision=Precision.WATERS,
+            name=f"over {place.name}",
+            geometry=self._resolver.shape(place),
+        )
+
+    def _border(self, spec: PlaceSpec, sides: list[str]) -> PlaceRef:
+        areas = [self._area(side) for side in sides]
+        first, second = (self._resolver.shape(area.place) for area in areas)
+        names = [area.place.name for area in areas]
+        label = f"{names[0]}–{names[1]} border"
+        try:
+            line = relations.shared_border(first, second)
+            if spec.within is not None:
+                region = self._area(spec.within)
+                line = relations.clip_to_area(line, self._resolver.shape(region.place))
+                label += f" within {region.place.name}"
+            if spec.near is not None:
+                anchor = self._best(spec.near.place, spec.near.country).place
+                if not anchor.precision.is_point:
+                    raise EmptyRelationError(f"near {anchor.name}: it is a {anchor.kind}")
+                within_km = spec.within_km or relations.DEFAULT_NEAR_KM
+                line = relations.clip_to_circle(line, anchor.position, within_km)
+                label += f" within {within_km:g} km of {anchor.name}"
+        except EmptyRelationError as error:
+            raise EmptyRelationError(f"{label}: {error}") from error
+        geometry, countries = line, sorted({area.place.country for area in areas if area.place.country})
+        if spec.side is not None:
+            number = sides.index(spec.side)
+            geometry = relations.strip_on_side(
+                line, (first, second)[number], spec.depth_km or relations.DEFAULT_SIDE_DEPTH_KM
+            )
+            label += f", {names[number]} side"
+            countries = [code for code in [areas[number].place.country] if code]
+        return self._area_ref(
+            geometry,
+            name=label,
+            precision=Precision.LINE,
+            relation=PlaceRelation.ALONG,
+            countries=tuple(countries),
+            middle=_middle(line),
+        )
+
+    def _between(self, first: PlaceName, second: PlaceName) -> PlaceRef:
+        ends = [self._best(end.place, end.country).place for end in (first, second)]
+        names = " and ".join(end.name for end in ends)
+        for end in ends:
+            if not end.precision.is_point:
+                raise EmptyRelationError(f"between {names}: {end.name} is a {end.kind}, not a place")
+        try:
+            geometry, middle = relations.stretch_between(ends[0].position, ends[1].position)
+        except EmptyRelationError as error:
+            raise EmptyRelationError(f"between {names}: {error}") from error
+        return self._area_ref(
+            geometry,
+            name=f"between {names}",
+            precision=Precision.LINE,
+            relation=PlaceRelation.BETWEEN,
+            countries=tuple(sorted({end.country for end in ends if end.country})),
+            middle=middle,
+        )
+
+    def _offset(self, anchor: PlaceName, bearing: float, distance_km: float) -> PlaceRef:
+        place = self._best(anchor.place, anchor.country).place
+        if not place.precision.is_point:
+            raise EmptyRelationError(f"from {place.name}: it is a {place.kind}, not a place to measure from")
+        position, radius = relations.offset_point(
+            place.position, bearing=bearing, distance_km=distance_km, radius_m=place.radius_m or 0
+        )
+        return PlaceRef(
+            role=PlaceRole.SITE,
+            relation=PlaceRelation.NEAR,
+            precision=Precision.VICINITY,
+            name=f"{distance_km:g} km {_wind(bearing)} of {place.name}",
+            method=PlaceMethod.GAZETTEER,
+            countries=self._countries_at(position),
+            position=position,
+            radius_m=round(radius),
+        )
+
+    def _given_position(self, spec: PlaceSpec, position: LonLat) -> PlaceRef:
+        # A coordinate written with few digits claims no more than those digits.
+        digits = min(_decimals(position.lon), _decimals(position.lat))
+        least = max(_METRES_A_DEGREE * 10.0**-digits, _ROUGHEST_M)
+        remarks = []
+        if spec.precision is None or spec.method is None:
+            missing = " and ".join(
+                key for key, value in (("precision", spec.precision), ("method", spec.method)) if value is None
+            )
+            remarks.append(f"a bare position: add {missing}, so that readers know how it is known")
+        if spec.precision is not None and not spec.precision.is_point:
+            raise EmptyRelationError(f"a position cannot be of precision {spec.precision}; name the area instead")
+        return PlaceRef(
+            role=spec.role,
+            relation=PlaceRelation.AT,
+            precision=spec.precision or Precision.PLACE,
+            name=spec.name or spec.place or f"{position.lat:g}, {position.lon:g}",
+            method=spec.method or PlaceMethod.GIVEN,
+            countries=(spec.country,) if spec.country else self._countries_at(position),
+            position=position,
+            radius_m=spec.radius_m or round(least),
+            remarks=tuple(remarks),
+        )
+
+    def _given_geometry(self, spec: PlaceSpec) -> PlaceRef:
+        geometry = _read_geometry(spec.geometry or {})
+        if geometry.geom_type == "Point":
+            return self._given_position(spec, LonLat(lon=geometry.x, lat=geometry.y))
+        if spec.precision is not None and spec.precision.is_point:
+            raise EmptyRelationError(f"a {geometry.geom_type} cannot be of precision {spec.precision}")
+        return replace(
+            self._area_ref(
+                geometry,
+                name=spec.name or spec.place or "drawn area",
+                precision=spec.precision or Precision.LINE,
+                relation=PlaceRelation.IN,
+                countries=(spec.country,) if spec.country else (),
+                middle=_middle(geometry),
+            ),
+            method=spec.method or PlaceMethod.GIVEN,
+        )
+
+    # Shared
+
+    def _countries_at(self, position: LonLat) -> tuple[str, ...]:
+        code = self._store.country_at(position)
+        return (code,) if code else ()
+
+    def _best(self, text: str, country: str | None) -> Candidate:
+        return self._resolver.best(text, country=country, context=self._context)
+
+    def _area(self, text: str) -> Candidate:
+        """A country by code, or a country or region by name."""
+        if len(text) == 2 and text.isupper():
+            return Candidate(place=self._country_place(text), score=1.0)
+        found = [
+            candidate
+            for candidate in self._resolver.candidates(text, context=self._context)
+            if candidate.place.precision in (Precision.COUNTRY, Precision.REGION)
+        ]
+        if not found:
+            raise PlaceNotFoundError(text)
+        return found[0]
+
+    def _country_place(self, code: str) -> Place:
+        try:
+            return self._resolver.country_place(self._store.country(code))
+        except KeyError:
+            raise PlaceNotFoundError(f"country {code}") from None
+
+    def _area_ref(
+        self,
+        geometry: BaseGeometry,
+        *,
+        name: str,
+        precision: Precision,
+        relation: PlaceRelation,
+        countries: tuple[str, ...],
+        middle: LonLat,
+    ) -> PlaceRef:
+        return PlaceRef(
+            role=PlaceRole.SITE,
+            relation=relation,
+            precision=precision,
+            name=name,
+            method=PlaceMethod.GAZETTEER,
+            countries=countries,
+            position=middle,
+            radius_m=math.ceil(farthest_m(middle, geometry)),
+            geometry=geometry,
+        )
+
+    def _with_precision(self, ref: PlaceRef, precision: Precision) -> PlaceRef:
+        """A finer or coarser word for how a place is known, among words of the same kind of drawing."""
+        if ref.precision.is_point and precision.is_point:
+            return replace(ref, precision=precision)
+        drawn = {Precision.DISTRICT, Precision.REGION, Precision.LINE, Precision.WATERS}
+        if ref.geometry is not None and {ref.precision, precision} <= drawn:
+            return replace(ref, precision=precision)
+        raise EmptyRelationError(f"{ref.name} is known as {ref.precision}; it cannot be of precision {precision}")
+
+    def _coarsened(self, ref: PlaceRef, spec: PlaceSpec) -> PlaceRef:
+        """What may be shown of a place whose exact site must not be; the finer name goes as well."""
+        if spec.publish_precision == "none" or ref.position is None:
+            return PlaceRef(
+                role=spec.role,
+                relation=PlaceRelation.IN,
+                precision=Precision.NONE,
+                name="place withheld",
+                method=ref.method,
+            )
+        if spec.publish_precision == "country":
+            code = ref.countries[0] if ref.countries else self._store.country_at(ref.position)
+            if code is None:
+                raise PlaceNotFoundError("country of the place to be withheld")
+            return replace(self._country(code), role=spec.role)
+        held = self._store.regions_at(ref.position)
+        if not held:
+            raise PlaceNotFoundError("region of the place to be withheld")
+        region = self._resolver.region_place(self._store.region(held[0]))
+        return replace(self._at(Candidate(place=region, score=1.0)), role=spec.role)
+
+
+def _middle(geometry: BaseGeometry) -> LonLat:
+    """A point on a geometry: of a line the middle of its longest part, of an area one on its surface."""
+    if geometry.geom_type in ("LineString", "MultiLineString"):
+        longest = max(shapely.get_parts([geometry]), key=lambda part: part.length)
+        point = longest.interpolate(0.5, normalized=True)
+    else:
+        point = geometry.representative_point()
+    return LonLat(lon=point.x, lat=point.y)
+
+
+def _read_geometry(mapping: dict[str, object]) -> BaseGeometry:
+    try:
+        geometry = shapely.geometry.shape(mapping)
+    except Exception as error:
+        # shapely raises what its parts raise (KeyError, TypeError, GEOSException …) on a malformed mapping.
+        raise EmptyRelationError(f"geometry is not GeoJSON: {error}") from error
+    if geometry.is_empty or not geometry.is_valid:
+        raise EmptyRelationError(f"geometry: {shapely.is_valid_reason(geometry)}")
+    west, south, east, north = geometry.bounds
+    if west < -180 or east > 180 or south < -90 or north > 90:
+        raise EmptyRelationError("geometry reaches outside -180..180, -90..90; GeoJSON is lon before lat")
+    return geometry
+
+
+def _decimals(value: float) -> int:
+    return len(repr(value).partition(".")[2].rstrip("0")) if "e" not in repr(value) else 6
+
+
+def _wind(bearing: float) -> str:
+    winds = ("north", "north-east", "east", "south-east", "south", "south-west", "west", "north-west")
+    return winds[round(bearing / 45) % 8]

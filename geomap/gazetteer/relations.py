@@ -1,0 +1,103 @@
+"""Geometry of places that are known by their relation to others; EPSG:4326, lon before lat."""
+
+from typing import Final
+
+import shapely
+from shapely.geometry.base import BaseGeometry
+
+from geomap.errors import EmptyRelationError
+from geomap.model.geometry import (
+    WGS84,
+    buffer_m,
+    circle,
+    distance_m,
+    lines_of,
+    point_at,
+    polygons_of,
+)
+from geomap.model.lonlat import LonLat
+
+DEFAULT_NEAR_KM: Final = 10.0
+DEFAULT_SIDE_DEPTH_KM: Final = 5.0
+# A source that writes "north-east" means one of sixteen winds: half a wind is 11.25 degrees, its sine 0.195.
+_BEARING_SPREAD: Final = 0.2
+_BETWEEN_SPREAD: Final = 0.15
+_BETWEEN_LEAST_M: Final = 2_000.0
+# Regions are drawn on a 1e-5 degree grid; a border vertex counts as on a region's edge within ten steps.
+_EDGE_DEGREES: Final = 1e-4
+
+
+def shared_border(first: BaseGeometry, second: BaseGeometry) -> BaseGeometry:
+    """The line along which two areas meet.
+
+    Raises
+    ------
+    EmptyRelationError
+        If they do not meet along a line.
+    """
+    box = shapely.box(*first.bounds).buffer(0.1).intersection(shapely.box(*second.bounds).buffer(0.1))
+    if box.is_empty:
+        raise EmptyRelationError("they do not touch")
+    edges = [shapely.clip_by_rect(area.boundary, *box.bounds) for area in (first, second)]
+    border = lines_of(shapely.intersection(edges[0], edges[1]))
+    if border.is_empty:
+        raise EmptyRelationError("they share no border")
+    return border
+
+
+def clip_to_circle(line: BaseGeometry, centre: LonLat, radius_km: float) -> BaseGeometry:
+    """The part of a line inside a geodesic circle.
+
+    Raises
+    ------
+    EmptyRelationError
+        If no part is.
+    """
+    part = lines_of(shapely.intersection(line, circle(centre, radius_km * 1000)))
+    if part.is_empty:
+        raise EmptyRelationError(f"no part of it lies within {radius_km:g} km; widen within_km")
+    return part
+
+
+def clip_to_area(line: BaseGeometry, area: BaseGeometry) -> BaseGeometry:
+    """The part of a line inside an area or along its edge.
+
+    Raises
+    ------
+    EmptyRelationError
+        If no part is.
+    """
+    part = lines_of(shapely.intersection(line, area.buffer(_EDGE_DEGREES)))
+    if part.is_empty:
+        raise EmptyRelationError("no part of it lies in that region")
+    return part
+
+
+def strip_on_side(line: BaseGeometry, side: BaseGeometry, depth_km: float) -> BaseGeometry:
+    """The strip of an area along a line, `depth_km` kilometres deep."""
+    strip = polygons_of(shapely.intersection(buffer_m(line, depth_km * 1000), side))
+    # A strip may catch another bank of a winding border; what does not touch the line is not along it.
+    touching = [part for part in shapely.get_parts([strip]) if part.distance(line) <= _EDGE_DEGREES]
+    return shapely.union_all(touching)
+
+
+def stretch_between(first: LonLat, second: LonLat) -> tuple[BaseGeometry, LonLat]:
+    """A long blob between two places, and its middle; its half width is 15 % of their distance."""
+    length = distance_m(first, second)
+    if length == 0:
+        raise EmptyRelationError("both are the same place")
+    points = WGS84.npts(first.lon, first.lat, second.lon, second.lat, 31)
+    line = shapely.LineString([first.geojson, *points, second.geojson])
+    middle = LonLat(lon=points[15][0], lat=points[15][1])
+    return buffer_m(line, max(_BETWEEN_LEAST_M, length * _BETWEEN_SPREAD)), middle
+
+
+def offset_point(origin: LonLat, *, bearing: float, distance_km: float, radius_m: float) -> tuple[LonLat, float]:
+    """Where "30 km east of" points, and how far off it may be.
+
+    The radius is that of the anchor or half a compass wind at that distance, whichever is larger.
+    """
+    return (
+        point_at(origin, bearing=bearing, distance_m=distance_km * 1000),
+        max(radius_m, distance_km * 1000 * _BEARING_SPREAD),
+    )

@@ -1,0 +1,456 @@
+"""What the gazetteer knows: derived base tables in SQLite, and curated places over them."""
+
+import json
+import sqlite3
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Annotated, Any, Final, Literal
+
+import shapely
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from shapely.geometry.base import BaseGeometry
+
+from geomap.errors import ConfigError, DataFileError
+from geomap.gazetteer.fold import fold_name
+from geomap.gazetteer.names import NATIVE_LANGUAGE, without_region_words
+from geomap.gazetteer.shapes import decode_shape
+from geomap.model.lonlat import LonLat
+from geomap.model.places import Place
+from geomap.model.vocabulary import Precision
+from geomap.yamlfile import YamlFile, read_yaml
+
+CuratedKind = Literal[
+    "city", "town", "village", "airfield", "air_base", "training_range", "military_base", "bridge", "power_plant",
+    "border_crossing", "building",
+]  # fmt: skip
+_SETTLEMENT_KINDS: Final = frozenset({"city", "town", "village"})
+# A site this small is known as exactly as a pin can show; anything wider is a named place.
+_EXACT_RADIUS_M: Final = 500.0
+
+Names = dict[str, list[str]]
+
+
+class _Entry(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class CuratedSource(_Entry):
+    """What a coordinate rests on."""
+
+    name: str
+    date: str
+    record: str = ""
+    version: str = ""
+    licence: str = ""
+    lon: float | None = None
+    lat: float | None = None
+    note: str = ""
+
+
+class CuratedPlace(_Entry):
+    """A place that people reviewed."""
+
+    id: Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]*$")]
+    kind: CuratedKind
+    country: Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
+    countries: list[str] = Field(default_factory=list)
+    region: str | None = None
+    names: Names
+    lon: Annotated[float, Field(ge=-180, le=180)]
+    lat: Annotated[float, Field(ge=-90, le=90)]
+    radius_m: Annotated[float, Field(gt=0)]
+    extent: str = ""
+    geonameid: int | None = None
+    wikidata: str = ""
+    sources: Annotated[list[CuratedSource], Field(min_length=1)]
+    note: str = ""
+
+
+class CuratedNames(_Entry):
+    """Names that people use for a region or country of the base tables."""
+
+    id: str
+    names: Names
+
+
+class CuratedFile(_Entry):
+    """A file of `gazetteer/curated/`, or a user's own."""
+
+    schema_: Annotated[Literal[1], Field(alias="schema")]
+    places: list[CuratedPlace] = Field(default_factory=list)
+    regions: list[CuratedNames] = Field(default_factory=list)
+    countries: list[CuratedNames] = Field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Region:
+    """A first-order region: id is its ISO 3166-2 code as Natural Earth writes it (`RU-KRS`)."""
+
+    id: str
+    names: Names
+    country: str
+    geonameid: int | None
+    label: LonLat
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Country:
+    """A country of the base tables: code is ISO 3166-1 alpha-2."""
+
+    code: str
+    names: Names
+    geonameid: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class View:
+    """A worldview: whose a region is, where that differs from the base tables, and what the legend says."""
+
+    id: str
+    title: str
+    owners: dict[str, str]
+
+
+def data_folder() -> Path:
+    """The folder with the place data: beside the package in a checkout, inside it in a wheel.
+
+    Raises
+    ------
+    DataFileError
+        If neither is there.
+    """
+    package = Path(__file__).resolve().parent
+    for folder in (package.parents[1] / "gazetteer", package / "data"):
+        if (folder / "base.sqlite").is_file() and (folder / "worldviews.yaml").is_file():
+            return folder
+    raise DataFileError(f"the place data is missing from {package / 'data'}; install geomap again")
+
+
+def read_curated(path: Path) -> tuple[CuratedFile, YamlFile]:
+    """Read a file of curated places.
+
+    Raises
+    ------
+    ConfigError
+        For anything but the documented keys, with file, line and column.
+    """
+    written = read_yaml(path)
+    return written.parse(CuratedFile), written
+
+
+def read_views(folder: Path, custom: Path | None = None) -> dict[str, View]:
+    """Read the worldviews that geomap carries and, under the id `custom`, a user's own table.
+
+    Raises
+    ------
+    ConfigError
+        If a table is not of the documented form.
+    """
+    views: dict[str, View] = {}
+    for path in (folder / "worldviews.yaml", *([custom] if custom else [])):
+        written = read_yaml(path)
+        tables = written.data.get("views") if isinstance(written.data, dict) else None
+        if path == custom and isinstance(written.data, dict) and "owners" in written.data:
+            tables = {"custom": written.data}
+        if not isinstance(tables, dict):
+            raise ConfigError.at(written.mark(()), "expected {title, owners: {region id: country code}}")
+        for view_id, table in tables.items():
+            owners, title = table.get("owners") or {}, table.get("title")
+            if not isinstance(title, str) or not isinstance(owners, dict):
+                raise ConfigError.at(written.mark(("views", view_id)), "a worldview needs title and owners")
+            views[view_id] = View(id=view_id, title=title, owners=dict(owners))
+    return views
+
+
+class Store:
+    """Read access to every place, under one worldview.
+
+    Names are looked up by their fold. Curated places replace the base record with the same `geonameid`.
+    """
+
+    def __init__(self, folder: Path, view: View, views: Sequence[View] = (), extra: Sequence[Path] = ()) -> None:
+        self.view = view
+        self._views = views or (view,)
+        self._base = sqlite3.connect(f"file:{folder / 'base.sqlite'}?mode=ro&immutable=1", uri=True)
+        self._places: dict[str, list[Place]] = defaultdict(list)
+        self._replaced: set[int] = set()
+        self._names: dict[str, Names] = {}
+        self._region_folds: dict[str, set[str]] = defaultdict(set)
+        self._country_folds: dict[str, set[str]] = defaultdict(set)
+        self._owned_elsewhere = {
+            region_id: owner
+            for region_id, owner in view.owners.items()
+            if owner != self._one("SELECT country_un FROM region WHERE id = ?", region_id)
+        }
+        for path in (*sorted((folder / "curated").glob("*.yaml")), *extra):
+            self._take_curated(path)
+
+    def close(self) -> None:
+        """Close the base tables."""
+        self._base.close()
+
+    # Names
+
+    def places(self, fold: str) -> list[tuple[Place, bool]]:
+        """Point places of a folded name, each with whether that is its main name."""
+        found = [(place, fold == fold_name(place.name)) for place in self._places.get(fold, [])]
+        rows = self._base.execute(
+            "SELECT s.geonameid, s.name, s.country, s.feature_code, s.population, s.lon, s.lat, n.is_main"
+            " FROM settlement_name n JOIN settlement s USING (geonameid) WHERE n.fold = ?"
+            " ORDER BY s.population DESC, s.geonameid",
+            (fold,),
+        )
+        return found + [
+            (self._settlement(*row[:7]), bool(row[7])) for row in rows if row[0] not in self._replaced
+        ]
+
+    def regions(self, fold: str) -> list[Region]:
+        """Regions of a folded name, with or without words such as `oblast` in it."""
+        ids = set(self._region_folds.get(fold, ())) | {
+            row[0] for row in self._base.execute("SELECT region FROM region_name WHERE fold = ?", (fold,))
+        }
+        return [self.region(region_id) for region_id in sorted(ids)]
+
+    def countries(self, fold: str) -> list[Country]:
+        """Countries of a folded name."""
+        codes = set(self._country_folds.get(fold, ())) | {
+            row[0] for row in self._base.execute("SELECT country FROM country_name WHERE fold = ?", (fold,))
+        }
+        return [self.country(code) for code in sorted(codes)]
+
+    def similar(self, fold: str, limit: int = 400) -> list[str]:
+        """Names that begin like a folded name, for suggestions only."""
+        head = fold[:2]
+        rows = self._base.execute(
+            "SELECT DISTINCT s.name FROM settlement_name n JOIN settlement s USING (geonameid)"
+            " WHERE n.fold >= ? AND n.fold < ? ORDER BY s.population DESC LIMIT ?",
+            (head, head + "\x7f", limit),
+        )
+        curated = {place.name for key, places in self._places.items() if key.startswith(head) for place in places}
+        return sorted(curated) + [row[0] for row in rows]
+
+    # Regions and countries
+
+    def region(self, region_id: str) -> Region:
+        """A region by id.
+
+        Raises
+        ------
+        KeyError
+            If there is none.
+        """
+        row = self._base.execute(
+            "SELECT names, country_un, geonameid, label_lon, label_lat FROM region WHERE id = ?", (region_id,)
+        ).fetchone()
+        if row is None:
+            raise KeyError(region_id)
+        return Region(
+            id=region_id,
+            names=self._all_names(f"region:{region_id}", row[0]),
+            country=self.view.owners.get(region_id, row[1]),
+            geonameid=row[2],
+            label=LonLat(lon=row[3], lat=row[4]),
+        )
+
+    def country(self, code: str) -> Country:
+        """A country by ISO code.
+
+        Raises
+        ------
+        KeyError
+            If there is none with a shape.
+        """
+        row = self._base.execute("SELECT names, geonameid FROM country WHERE code = ?", (code,)).fetchone()
+        if row is None:
+            raise KeyError(code)
+        return Country(code=code, names=self._all_names(f"country:{code}", row[0]), geonameid=row[1])
+
+    def country_codes(self) -> list[str]:
+        """Every country with a shape."""
+        return [row[0] for row in self._base.execute("SELECT code FROM country ORDER BY code")]
+
+    def region_ids(self, bbox: tuple[float, float, float, float] | None = None) -> list[str]:
+        """Every region, or those whose bbox touches another (west, south, east, north)."""
+        west, south, east, north = bbox or (-180, -90, 180, 90)
+        rows = self._base.execute(
+            "SELECT id FROM region WHERE west <= ? AND east >= ? AND south <= ? AND north >= ? ORDER BY id",
+            (east, west, north, south),
+        )
+        return [row[0] for row in rows]
+
+    @lru_cache(maxsize=512)  # noqa: B019 - a store lives as long as its process needs it
+    def region_shape(self, region_id: str) -> BaseGeometry:
+        """The polygon of a region, EPSG:4326."""
+        return decode_shape(self._one("SELECT shape FROM region WHERE id = ?", region_id))
+
+    @lru_cache(maxsize=256)  # noqa: B019
+    def country_shape(self, code: str) -> BaseGeometry:
+        """The polygon of a country under this store's worldview, EPSG:4326.
+
+        Raises
+        ------
+        KeyError
+            If there is none.
+        """
+        blob = self._one("SELECT shape FROM country WHERE code = ?", code)
+        if blob is None:
+            raise KeyError(code)
+        moved = {region: owner for region, owner in self._owned_elsewhere.items()}
+        rows = self._base.execute("SELECT id, country_un FROM region ORDER BY id").fetchall() if moved else []
+        touched = any(owner == code or region in moved and un == code for region, un in rows
+                      for owner in [moved.get(region)])
+        if not touched:
+            return decode_shape(blob)
+        members = [region for region, un in rows if moved.get(region, un) == code]
+        return shapely.union_all([self.region_shape(region) for region in members])
+
+    def regions_at(self, position: LonLat) -> list[str]:
+        """The regions that hold a position."""
+        lon, lat = position.geojson
+        return [
+            region_id
+            for region_id in self.region_ids((lon, lat, lon, lat))
+            if self.region_shape(region_id).intersects(shapely.Point(lon, lat))
+        ]
+
+    def country_at(self, position: LonLat) -> str | None:
+        """The country that holds a position under this worldview, None at sea."""
+        held = self.regions_at(position)
+        return self.region(held[0]).country if held else None
+
+    def attributions(self) -> list[str]:
+        """The lines that the licences of the base tables ask for."""
+        text = self._one("SELECT value FROM meta WHERE key = ?", "attribution")
+        return [line for line in str(text).splitlines() if line]
+
+    def owners(self, bbox: tuple[float, float, float, float]) -> list[tuple[str, str, tuple[str, ...]]]:
+        """The regions that touch a bbox: id, owner here, and owner under each worldview that geomap carries."""
+        found = []
+        for region_id in self.region_ids(bbox):
+            un = self._one("SELECT country_un FROM region WHERE id = ?", region_id)
+            under_each = tuple(view.owners.get(region_id, un) for view in self._views)
+            found.append((region_id, self.view.owners.get(region_id, un), under_each))
+        return found
+
+    def country_names(self) -> dict[str, str]:
+        """The display name of every country by code."""
+        return {code: display_name(self.country(code).names) for code in self.country_codes()}
+
+    def coarse_land(self) -> BaseGeometry:
+        """The land of the world at small scale, EPSG:4326."""
+        return decode_shape(self._one("SELECT shape FROM ground WHERE name = ?", "land"))
+
+    def towns(self, bbox: tuple[float, float, float, float], limit: int) -> list[tuple[float, float, str, int]]:
+        """The most populous settlements in a bbox as (lon, lat, name, population)."""
+        west, south, east, north = bbox
+        rows = self._base.execute(
+            "SELECT lon, lat, name, population FROM settlement WHERE lon BETWEEN ? AND ? AND lat BETWEEN ? AND ?"
+            " AND coalesce(feature_code, '') <> 'PPLX' ORDER BY population DESC, geonameid LIMIT ?",
+            (west, east, south, north, limit),
+        )
+        return list(rows)
+
+    # Inside
+
+    def _one(self, query: str, key: str) -> Any:
+        row = self._base.execute(query, (key,)).fetchone()
+        return row[0] if row else None
+
+    def _all_names(self, key: str, base: str) -> Names:
+        names: Names = {language: list(written) for language, written in self._names.get(key, {}).items()}
+        for language, written in json.loads(base).items():
+            known = names.setdefault(language, [])
+            known += [name for name in written if name not in known]
+        return names
+
+    def _settlement(
+        self, geonameid: int, name: str, country: str, code: str | None, population: int, lon: float, lat: float
+    ) -> Place:
+        position = LonLat(lon=lon, lat=lat)
+        return Place(
+            id=f"gn:{geonameid}",
+            name=name,
+            native_name="",
+            kind="city" if population >= 100_000 else "town" if population >= 5_000 else "village",
+            precision=Precision.PLACE,
+            country=self._owner(country, position),
+            position=position,
+            radius_m=settlement_radius_m(population),
+            geonameid=geonameid,
+            population=population,
+        )
+
+    def _owner(self, country: str, position: LonLat) -> str:
+        """Whose a position is under this worldview, given whose it is in the base tables."""
+        for region_id, owner in self._owned_elsewhere.items():
+            if self.region_shape(region_id).intersects(shapely.Point(*position.geojson)):
+                return owner
+        return country
+
+    def _take_curated(self, path: Path) -> None:
+        curated, written = read_curated(path)
+        for index, entry in enumerate(curated.places):
+            if not any(entry.names.values()):
+                raise ConfigError.at(written.mark(("places", index)), "a place needs at least one name")
+            position = LonLat(lon=entry.lon, lat=entry.lat)
+            country = self._owner(entry.country, position)
+            if entry.geonameid is not None:
+                self._replaced.add(entry.geonameid)
+            exact = entry.kind not in _SETTLEMENT_KINDS and entry.radius_m <= _EXACT_RADIUS_M
+            population = self._one("SELECT population FROM settlement WHERE geonameid = ?", str(entry.geonameid))
+            place = Place(
+                id=f"gn:{entry.geonameid}" if entry.geonameid is not None else f"cur:{entry.id}",
+                name=display_name(entry.names),
+                native_name=native_name(entry.names, entry.country),
+                kind=entry.kind,
+                precision=Precision.EXACT if exact else Precision.PLACE,
+                country=country,
+                position=position,
+                radius_m=entry.radius_m,
+                geonameid=entry.geonameid,
+                population=population or 0,
+                curated=True,
+                note=f"extent {entry.extent}" if entry.extent else "",
+            )
+            # The latest file wins, so that a user's own places outrank those that geomap carries.
+            for fold in _folds(entry.names):
+                self._places[fold] = [other for other in self._places[fold] if other.id != place.id] + [place]
+        for kind, entries, folds in (
+            ("region", curated.regions, self._region_folds),
+            ("country", curated.countries, self._country_folds),
+        ):
+            for entry_index, named in enumerate(entries):
+                if self._one(f"SELECT 1 FROM {kind} WHERE {'id' if kind == 'region' else 'code'} = ?", named.id) is None:
+                    plural = "regions" if kind == "region" else "countries"
+                    mark = written.mark((plural, entry_index, "id"))
+                    raise ConfigError.at(mark, f"no {kind} {named.id!r} in the base tables")
+                self._names[f"{kind}:{named.id}"] = named.names
+                for fold in _folds(named.names):
+                    folds[fold].add(named.id)
+                    if kind == "region" and (bare := without_region_words(fold)):
+                        folds[bare].add(named.id)
+
+
+def display_name(names: Names) -> str:
+    """The first English name, else the first name there is."""
+    return (names.get("en") or next(iter(names.values())))[0]
+
+
+def native_name(names: Names, country: str | None) -> str:
+    """The first name in the country's own language; empty where it is not known."""
+    return (names.get(NATIVE_LANGUAGE.get(country or "", "")) or [""])[0]
+
+
+def settlement_radius_m(population: int) -> float:
+    """A radius that holds a settlement: 10 m by the root of its people, 2 to 30 km.
+
+    Two releases of one GeoNames record were measured up to 2.6 km apart, hence the floor.
+    """
+    return round(min(max(10.0 * population**0.5, 2_000.0), 30_000.0))
+
+
+def _folds(names: Names) -> Iterable[str]:
+    return {fold for written in names.values() for name in written if (fold := fold_name(name))}
