@@ -1,0 +1,58 @@
+"""The `geomap` command and what its subcommands share."""
+
+import sys
+from io import TextIOWrapper
+from typing import Annotated
+
+import typer
+
+from geomap import __version__
+from geomap.cli import build, check, export, init, resolve, schema
+from geomap.cli.terminal import complain
+from geomap.errors import GeomapError
+
+app = typer.Typer(
+    name="geomap",
+    help="Event maps as code: from curated YAML to a layered, offline map and to GIS files.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        print(f"geomap {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version and exit.")
+    ] = False,
+) -> None:
+    """Event maps as code: from curated YAML to a layered, offline map and to GIS files."""
+
+
+for command in (build.build, export.export, check.check, resolve.resolve, init.init, schema.schema):
+    app.command()(command)
+
+
+def main() -> None:
+    """Run the command line; a deliberate failure ends in its message and its exit code, without a traceback."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            # What we write is UTF-8 in every locale; half a surrogate pair of a file name is shown as an escape.
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    try:
+        app()
+    except GeomapError as error:
+        complain(error)
+        sys.exit(error.exit_code)
+    except BrokenPipeError:
+        # The reader of our output (`head`, say) has gone; that is no failure of ours.
+        sys.stdout = None
+        sys.exit(0)
+
+

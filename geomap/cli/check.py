@@ -1,0 +1,43 @@
+"""`geomap check`."""
+
+from typing import Annotated, Any
+
+import orjson
+import typer
+
+from geomap.cli.terminal import ProjectArgument, progress, visible
+from geomap.errors import ConfigError, Mark
+
+
+def check(
+    project: ProjectArgument,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the findings as JSON.")] = False,
+) -> None:
+    """Look through a project: `file:line:col: severity code message`; exit 1 on errors."""
+    from geomap import pipeline
+
+    rows: list[tuple[Mark, str, str, str]] = []
+    try:
+        with progress(f"Checking {project}"):
+            loaded = pipeline.load(project, drafts=True)
+        rows = [(item.mark, item.severity, item.code, item.message) for item in loaded.findings]
+    except ConfigError as error:
+        rows = [(problem.mark, "error", problem.code, problem.message) for problem in error.problems]
+    if as_json:
+        print(orjson.dumps([_json(*row) for row in rows]).decode())
+    else:
+        for mark, severity, code, message in rows:
+            print(visible(f"{mark}: {severity} {code} {message}"))
+    if any(severity == "error" for _, severity, _, _ in rows):
+        raise typer.Exit(1)
+
+
+def _json(mark: Mark, severity: str, code: str, message: str) -> dict[str, Any]:
+    return {
+        "file": str(mark.path),
+        "line": mark.line,
+        "column": mark.column,
+        "severity": severity,
+        "code": code,
+        "message": message,
+    }

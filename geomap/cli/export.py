@@ -1,0 +1,33 @@
+"""`geomap export`."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from geomap.cli.terminal import ProjectArgument, progress, remark
+
+
+def export(
+    project: ProjectArgument,
+    formats: Annotated[str, typer.Option("--format", help="Formats, parted by commas: geojson.")],
+    out: Annotated[Path | None, typer.Option(help="Folder for the files; default: out/ beside map.yaml.")] = None,
+    drafts: Annotated[bool, typer.Option("--drafts", help="Export events of workflow draft as well.")] = False,
+) -> None:
+    """Write a project's events for GIS software, as events.<ext>."""
+    from geomap import pipeline
+    from geomap.export import EXPORTERS
+    from geomap.files import write_all
+
+    wanted = [name.strip() for name in formats.split(",") if name.strip()]
+    unknown = [name for name in wanted if name not in EXPORTERS]
+    if unknown or not wanted:
+        raise typer.BadParameter(f"{', '.join(unknown) or 'nothing'} asked for; there is {', '.join(EXPORTERS)}")
+    with progress(f"Exporting {project}"):
+        loaded, contents = pipeline.export(project, wanted, drafts=drafts)
+    for finding in loaded.findings:
+        remark(str(finding))
+    folder = out or loaded.config.folder / "out"
+    write_all(folder, contents)
+    for name in contents:
+        print(folder / name)

@@ -1,0 +1,168 @@
+"""`map.yaml`: what one map is made of, and the JSON Schemas that let editors complete it."""
+
+import os.path
+from pathlib import Path
+from typing import Annotated, Any, Final, Literal, Self
+
+from pydantic import BeforeValidator, Field, StringConstraints, field_validator, model_validator
+
+from geomap.errors import Mark
+from geomap.model.lonlat import LonLat
+from geomap.model.records import Actor, CountryCode, EventsFile, Number, Record, Slug, Source, Text
+from geomap.model.vocabulary import Precision, Status
+from geomap.yamlfile import YamlFile, read_yaml
+
+PROJECT_FILE: Final = "map.yaml"
+OutputFormat = Literal["html", "geojson"]
+
+
+def _as_list(value: Any) -> Any:
+    return value if isinstance(value, list) else [value]
+
+
+Words = Annotated[list[Text], BeforeValidator(_as_list, json_schema_input_type=Text | list[Text])]
+
+
+class Select(Record):
+    """Which events a layer shows: any of the values of a key, and all keys together."""
+
+    type: Words | None = None
+    """A type with all its subtypes (`exercise`), or one subtype (`exercise/airborne_drop`)."""
+    actor: Words | None = None
+    status: Annotated[list[Status], BeforeValidator(_as_list, json_schema_input_type=Status | list[Status])] | None = None
+    country: Words | None = None
+    tag: Words | None = None
+    precision: (
+        Annotated[list[Precision], BeforeValidator(_as_list, json_schema_input_type=Precision | list[Precision])] | None
+    ) = None
+    source: Words | None = None
+
+
+class Layer(Record):
+    """A layer of the map."""
+
+    id: Slug
+    title: Text
+    select: Select = Select()
+    group: str = ""
+
+
+class View(Record):
+    """Where the map opens: a bbox (west, south, east, north), or a centre (lon, lat) and a zoom."""
+
+    bbox: Annotated[list[Number], Field(min_length=4, max_length=4)] | None = None
+    center: Annotated[list[Number], Field(min_length=2, max_length=2)] | None = None
+    zoom: Annotated[Number, Field(ge=0, le=18)] | None = None
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Self:
+        if (self.bbox is None) == (self.center is None) or (self.center is None) != (self.zoom is None):
+            raise ValueError("give bbox: [west, south, east, north], or center: [lon, lat] with zoom")
+        if self.bbox is not None:
+            west, south, east, north = self.bbox
+            if not (-180 <= west < east <= 180 and -90 <= south < north <= 90):
+                raise ValueError("bbox is [west, south, east, north] in degrees, west of east and south of north")
+        if self.center is not None:
+            LonLat(lon=self.center[0], lat=self.center[1])
+        return self
+
+
+class CustomType(Record):
+    """An event type that the vocabulary lacks, or further subtypes of one that it has."""
+
+    label: str = ""
+    subtypes: list[Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]] = Field(default_factory=list)
+
+
+class MapFile(Record):
+    """The keys of `map.yaml`."""
+
+    schema_: Annotated[Literal[1], Field(alias="schema")]
+    title: Text
+    events: Annotated[list[Text], Field(min_length=1)]
+    """Events files, relative to this one."""
+    subtitle: str = ""
+    language: Annotated[str, StringConstraints(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$")] = "en"
+    sources: dict[Slug, Source] = Field(default_factory=dict)
+    actors: dict[Slug, Actor] = Field(default_factory=dict)
+    sources_file: str = ""
+    actors_file: str = ""
+    countries: list[CountryCode] = Field(default_factory=list)
+    """Countries that the map is about; they decide between namesakes."""
+    worldview: Text = "un"
+    """`un`, `de_facto`, `ua`, `ru`, or the path of a table of your own."""
+    layers: list[Layer] = Field(default_factory=list)
+    view: View | None = None
+    types: dict[Slug, CustomType] = Field(default_factory=dict)
+    gazetteer: list[Text] = Field(default_factory=list)
+    """Files of places of your own, which outrank those that geomap carries."""
+    outputs: Annotated[list[OutputFormat], Field(min_length=1)] = ["html", "geojson"]
+    style: Any = None
+    tiles: Any = None
+
+    @field_validator("layers")
+    @classmethod
+    def _unique(cls, layers: list[Layer]) -> list[Layer]:
+        seen = set()
+        for layer in layers:
+            if layer.id in seen:
+                raise ValueError(f"layer id {layer.id!r} twice; ids are unique")
+            seen.add(layer.id)
+        return layers
+
+    @field_validator("style", "tiles")
+    @classmethod
+    def _not_yet(cls, value: Any) -> None:
+        if value is not None:
+            raise ValueError("this version draws its own symbols and vector basemap; remove the key")
+
+
+class MapConfig:
+    """A `map.yaml` as read: its keys, and paths that are ready to open."""
+
+    def __init__(self, written: YamlFile) -> None:
+        self.path = written.path
+        self.map = written.parse(MapFile)
+        self._written = written
+
+    @property
+    def folder(self) -> Path:
+        """The folder that relative paths start from."""
+        return self.path.parent
+
+    def mark(self, *path: str | int) -> Mark:
+        """Where a value stands in the file."""
+        return self._written.mark(path)
+
+    def resolve(self, relative: str) -> Path:
+        """A path written in the file, from the file's own folder, with its `..` steps taken."""
+        return Path(os.path.normpath(self.folder / relative))
+
+    @property
+    def worldview(self) -> str:
+        """The worldview's id, or the path of its table."""
+        written = self.map.worldview
+        return str(self.resolve(written)) if written.endswith((".yaml", ".yml")) else written
+
+
+def read_config(project: Path) -> MapConfig:
+    """Read a project's `map.yaml`, given the file or its folder.
+
+    Raises
+    ------
+    ConfigError
+        With file, line and column, if it is missing or says anything but the documented keys.
+    """
+    return MapConfig(read_yaml(project / PROJECT_FILE if project.is_dir() else project))
+
+
+def json_schemas() -> dict[str, dict[str, Any]]:
+    """The JSON Schemas (draft 2020-12) of the files that people write, by file name."""
+    schemas = {}
+    for name, model, title in (
+        ("map.schema.json", MapFile, "geomap map.yaml"),
+        ("events.schema.json", EventsFile, "geomap events.yaml"),
+    ):
+        schema = model.model_json_schema(by_alias=True, mode="validation")
+        schemas[name] = {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema, "title": title}
+    return schemas

@@ -1,0 +1,75 @@
+"""What is odd in the data, though it can be built: findings, returned as values."""
+
+import re
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from geomap.errors import Mark
+from geomap.model.events import Event, EventSet, WrittenEvent
+from geomap.model.records import EventRecord
+from geomap.model.vocabulary import Modality
+
+Severity = Literal["error", "warning"]
+# Characters that change how the text around them is shown, or are not shown at all.
+_HIDDEN: Final = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+_CLAIMABLE: Final = frozenset({"event", "motive", *EventRecord.model_fields})
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something to look at: `code` names the rule, `message` says what and the next step."""
+
+    mark: Mark
+    severity: Severity
+    code: str
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.mark}: {self.severity} {self.code} {self.message}"
+
+
+def check(written: Sequence[WrittenEvent], events: Sequence[Event], declared: EventSet) -> list[Finding]:
+    """Look through events and their resolved places, in the order of the files."""
+    claim_ids = {claim.id for event in declared.events for claim in event.record.claims if claim.id}
+    return [
+        finding
+        for source, event in zip(written, events, strict=True)
+        for finding in _of(source, event, declared, claim_ids)
+    ]
+
+
+def _of(source: WrittenEvent, event: Event, declared: EventSet, claim_ids: Collection[str]) -> Iterator[Finding]:
+    record = event.record
+    for place, mark in zip(event.places, source.where_marks, strict=True):
+        for remark in place.remarks:
+            yield Finding(mark, "warning", "bare-position", remark)
+    published = [
+        span.last
+        for span in (declared.sources[source_id].published for source_id in record.sources)
+        if span is not None and span.last is not None
+    ]
+    when = record.when
+    if when is None or not when.is_dated:
+        yield Finding(source.mark, "warning", "undated", "no date is known; it is listed, not placed in time")
+    elif not published:
+        yield Finding(source.mark, "warning", "unpublished", "none of its sources has a published date; add one")
+    elif (
+        when.first is not None
+        and when.first > max(published)
+        and record.modality in (Modality.OCCURRED, Modality.ONGOING)
+    ):
+        text = f"it begins on {when.first}, after its latest source was published ({max(published)})"
+        yield Finding(source.mark, "warning", "after-publication", f"{text}; check the date or the modality")
+    for claim in record.claims:
+        if claim.source is not None and claim.source not in record.sources:
+            yield Finding(
+                source.mark, "warning", "claim-source", f"a claim rests on {claim.source}, which the event does not list"
+            )
+        if claim.about not in _CLAIMABLE and claim.about not in claim_ids:
+            text = f"a claim is about {claim.about!r}, which is neither event, motive, a key of events nor the id of a claim"
+            yield Finding(source.mark, "warning", "claim-about", text)
+    for name, text in (("title", record.title), ("summary", record.summary)):
+        if match := _HIDDEN.search(text):
+            code = f"U+{ord(match.group()):04X}"
+            yield Finding(source.mark, "warning", "hidden-character", f"{name} holds {code}, which is not seen; keep it only if the source has it")

@@ -1,0 +1,113 @@
+"""How far an event is vouched for, computed from who says so and who says no."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from geomap.model.records import Actor, ActorPart, Claim, EventRecord, SetStatus, Source
+from geomap.model.vocabulary import ActorRole, Stance, Status
+
+# Only those who would know, being there or being blamed, make an event disputed.
+_STANDING: Final = frozenset({ActorRole.HOST, ActorRole.TARGET, ActorRole.ACCUSED, ActorRole.PARTICIPANT})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """An event's status, the reason for it in words, and the unrelated origins it rests on."""
+
+    status: Status
+    basis: str
+    origins: tuple[str, ...]
+
+
+def actor_name(reference: str, actors: Mapping[str, Actor]) -> str:
+    """The name of a declared actor, or the name as written."""
+    return actors[reference].name if reference in actors else reference
+
+
+def part_name(part: ActorPart, actors: Mapping[str, Actor]) -> str:
+    """The name of an actor of an event."""
+    return part.name or actor_name(part.id or "", actors)
+
+
+def compute_standing(record: EventRecord, sources: Mapping[str, Source], actors: Mapping[str, Actor]) -> Standing:
+    """Tell an event's status.
+
+    `confirmed` is never computed; a person sets it. An origin is the end of the `derived_from` chain of a
+    source, or, where claimants in the sources of that chain vouch for the event itself, their sides. Two or
+    more make the event corroborated. A denial of one field leaves the event as it is; one of the event itself by an
+    actor with standing makes it disputed, or denied where nobody vouches for it any more.
+    """
+    about_event = [claim for claim in record.claims if claim.about == "event"]
+    origins = _origins(record, about_event, sources, actors)
+    if record.status is not None:
+        if isinstance(record.status, SetStatus):
+            return Standing(
+                status=record.status.value, basis=f"set by {record.status.by}: {record.status.basis}", origins=origins
+            )
+        return Standing(status=record.status, basis="set in the events file", origins=origins)
+    if any(claim.stance is Stance.RETRACTS for claim in about_event):
+        return Standing(status=Status.RETRACTED, basis="its source withdrew it", origins=origins)
+    with_standing = _names_with_standing(record, actors)
+    deniers = [
+        claim.by for claim in about_event if claim.stance.opposes and _names(claim.by, actors) & with_standing
+    ]
+    if deniers:
+        who = ", ".join(dict.fromkeys(actor_name(denier, actors) for denier in deniers))
+        # A source that reports in its own voice still stands behind the event; one that only carries a denial does not.
+        carriers = {claim.source for claim in about_event if claim.stance.opposes}
+        vouched = any(claim.stance.vouches for claim in about_event) or set(record.sources) - carriers
+        if vouched:
+            return Standing(status=Status.DISPUTED, basis=f"{who} denies or disputes it", origins=origins)
+        return Standing(status=Status.DENIED, basis=f"only denials remain, by {who}", origins=origins)
+    if len(origins) >= 2:
+        return Standing(status=Status.CORROBORATED, basis=f"{len(origins)} unrelated origins", origins=origins)
+    return Standing(status=Status.REPORTED, basis="one origin", origins=origins)
+
+
+def _origins(
+    record: EventRecord, about_event: list[Claim], sources: Mapping[str, Source], actors: Mapping[str, Actor]
+) -> tuple[str, ...]:
+    documents: dict[str, list[str]] = {}
+    for source_id in record.sources:
+        documents.setdefault(_end_of_chain(source_id, sources), []).append(source_id)
+    origins: dict[str, None] = {}
+    for end, copies in documents.items():
+        voices = [claim for claim in about_event if claim.source in copies and claim.stance.vouches]
+        origins.update((_side(claim.by, actors), None) for claim in voices)
+        if not voices:
+            # A chain may end at a name, which may speak elsewhere as a claimant.
+            origins[f"source {end}" if end in sources else _side(end, actors)] = None
+    return tuple(origins)
+
+
+def _side(claimant: str, actors: Mapping[str, Actor]) -> str:
+    actor = actors.get(claimant)
+    return f"side {actor.side}" if actor and actor.side else f"claimant {actor_name(claimant, actors)}"
+
+
+def _end_of_chain(source_id: str, sources: Mapping[str, Source]) -> str:
+    chain = [source_id]
+    while chain[-1] in sources and (nearer := sources[chain[-1]].derived_from):
+        if nearer in chain:  # sources that name each other have one origin between them
+            return min(chain[chain.index(nearer) :])
+        chain.append(nearer)
+    return chain[-1]
+
+
+def _names(claimant: str, actors: Mapping[str, Actor]) -> set[str]:
+    """What a claimant may be called in the list of actors; a ministry speaks for its country."""
+    actor = actors.get(claimant)
+    names = {claimant, actor_name(claimant, actors)}
+    return names | {f"country:{actor.country}"} if actor and actor.country else names
+
+
+def _names_with_standing(record: EventRecord, actors: Mapping[str, Actor]) -> set[str]:
+    names: set[str] = set()
+    for part in record.actors:
+        if part.role in _STANDING:
+            names |= {part.id or part.name, part_name(part, actors)}
+            declared = actors.get(part.id or "")
+            if country := part.country or (declared.country if declared else None):
+                names.add(f"country:{country}")
+    return names

@@ -1,0 +1,225 @@
+"""Resolved events to the table that maps and exports are made of."""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime, time
+from typing import Any
+
+import shapely
+
+from geomap.events.status import Standing, actor_name, compute_standing, part_name
+from geomap.model.events import Event
+from geomap.model.places import PlaceRef
+from geomap.model.records import Actor, EventRecord, Quantity, Source
+from geomap.model.table import COLUMNS, INNER_COLUMNS, EventTable
+from geomap.model.timespan import TimeSpan
+from geomap.model.vocabulary import PRECISION_CODES, DatePrecision, Modality, Precision
+
+
+def tabulate(events: Sequence[Event], sources: Mapping[str, Source], actors: Mapping[str, Actor]) -> EventTable:
+    """Lay events out as columns, one row for each place that is drawn.
+
+    Events stand in the order of their first day, undated ones last, then of their ids.
+    """
+    titles = {event.record.id: event.record.title for event in events}
+    columns: dict[str, list[Any]] = {name: [] for name in (*COLUMNS, *INNER_COLUMNS)}
+    geometry: list[Any] = []
+    for event in sorted(events, key=_order):
+        record = event.record
+        standing = compute_standing(record, sources, actors)
+        shared = _event_columns(record, standing, sources, actors)
+        shared["detail"] = _detail(event, standing, sources, actors, titles)
+        drawn = [place for place in event.places if place.role.locates and place.precision is not Precision.NONE]
+        for number, place in enumerate(drawn or [None], start=1):
+            row = shared | _place_columns(place) | {"feature_id": f"{record.id}#{number}"}
+            for name, values in columns.items():
+                values.append(row[name])
+            geometry.append(_geometry(place))
+    return EventTable(columns=columns, geometry=geometry)
+
+
+def _order(event: Event) -> tuple[date, str]:
+    when = event.record.when
+    return ((when.first or when.last or date.max) if when else date.max, event.record.id)
+
+
+def _event_columns(
+    record: EventRecord, standing: Standing, sources: Mapping[str, Source], actors: Mapping[str, Actor]
+) -> dict[str, Any]:
+    kind, _, subtype = record.type.partition("/")
+    when = record.when
+    goes_on = when is not None and _goes_on(when, record.modality)
+    t_start, t_end = _bounds(when, goes_on, [sources[source] for source in record.sources])
+    urls = [sources[source].url for source in record.sources]
+    return {
+        "event_id": record.id,
+        "title": record.title,
+        "type": kind,
+        "subtype": subtype or None,
+        "status": standing.status.value,
+        "modality": record.modality.value,
+        "t_start": t_start,
+        "t_end": t_end,
+        "date_start": when.first if when else None,
+        "date_end": when.last if when else None,
+        "when": when.edtf or None if when else None,
+        "date_precision": (when.precision if when else DatePrecision.UNKNOWN).value,
+        "end_open": goes_on,
+        "actors": tuple(part_name(part, actors) for part in record.actors),
+        "claimants": tuple(dict.fromkeys(actor_name(claim.by, actors) for claim in record.claims)),
+        "sources": record.sources,
+        "source_urls": tuple(url for url in urls if url),
+        "n_sources": len(record.sources),
+        "n_origins": len(standing.origins),
+        "reliability": min(sources[source].reliability for source in record.sources),
+        "summary": record.summary or None,
+        "tags": record.tags,
+        "workflow": record.workflow.value,
+        "when_label": when.label if when else "date unknown",
+    }
+
+
+def _goes_on(when: TimeSpan, modality: Modality) -> bool:
+    """Whether no end is known; what is ongoing and known "by the 12th" began by then and goes on."""
+    return when.is_dated and (when.last is None or (when.first is None and modality is Modality.ONGOING))
+
+
+def _bounds(when: TimeSpan | None, goes_on: bool, sources: Sequence[Source]) -> tuple[datetime | None, datetime | None]:
+    """First and last moment for formats that need both, UTC; None only where nothing is known.
+
+    An open end closes at the latest publication among the event's sources, an open start at the end: what
+    is known only "by the 12th" is shown on the 12th.
+    """
+    if when is None or not when.is_dated:
+        return None, None
+    published = [source.published.last for source in sources if source.published and source.published.last]
+    first = when.first or when.last
+    assert first is not None
+    last = when.last
+    if last is None or goes_on:
+        last = max([last or first, *published])
+    return (
+        datetime.combine(first, time(0, 0, 0), UTC),
+        datetime.combine(last, time(23, 59, 59), UTC),
+    )
+
+
+def _place_columns(place: PlaceRef | None) -> dict[str, Any]:
+    if place is None:
+        return {
+            "place_name": None,
+            "place_name_native": None,
+            "place_id": None,
+            "place_role": None,
+            "country": None,
+            "precision": Precision.NONE.value,
+            "radius_m": None,
+            "method": None,
+            "lon": None,
+            "lat": None,
+            "countries": (),
+            "place_note": None,
+        }
+    return {
+        "place_name": place.name,
+        "place_name_native": place.native_name or None,
+        "place_id": place.place_id,
+        "place_role": place.role.value,
+        "country": place.countries[0] if len(place.countries) == 1 else None,
+        "precision": place.precision.value,
+        "radius_m": place.radius_m,
+        "method": place.method.value,
+        "lon": place.position.lon if place.position else None,
+        "lat": place.position.lat if place.position else None,
+        "countries": place.countries,
+        "place_note": place.note or None,
+    }
+
+
+def _geometry(place: PlaceRef | None) -> Any:
+    if place is None or place.precision is Precision.COUNTRY or place.position is None:
+        return None
+    return place.geometry if place.geometry is not None else shapely.Point(*place.position.geojson)
+
+
+def _detail(
+    event: Event,
+    standing: Standing,
+    sources: Mapping[str, Source],
+    actors: Mapping[str, Actor],
+    titles: Mapping[str, str],
+) -> dict[str, Any]:
+    """The nested parts of an event, as text for people."""
+    record = event.record
+    return {
+        "when_words": record.when.words if record.when else "",
+        "when_basis": record.when.basis.value if record.when else "unknown",
+        "status_basis": standing.basis,
+        "origins": list(standing.origins),
+        "claims": [
+            {
+                "by": actor_name(claim.by, actors),
+                "stance": claim.stance.value,
+                "about": claim.about,
+                "text": claim.text,
+                "quote": claim.quote,
+                "value": claim.value,
+                "when": claim.when.label if claim.when else None,
+                "place": claim.place,
+                "source": claim.source,
+                "via": actor_name(claim.via, actors) if claim.via else "",
+                "credibility": claim.credibility,
+            }
+            for claim in record.claims
+        ],
+        "sources": [_source_detail(source, sources[source]) for source in record.sources],
+        "actors": [{"name": part_name(part, actors), "role": part.role.value} for part in record.actors],
+        "quantities": [_quantity_text(quantity, actors) for quantity in record.quantities],
+        "equipment": [
+            f"{item.count} × {item.name}" if item.count is not None else item.name for item in record.equipment
+        ],
+        "relations": [
+            {"type": relation.type.value, "event": relation.event, "title": titles.get(relation.event, relation.event)}
+            for relation in record.relations
+        ],
+        "places": [
+            {
+                "name": place.name,
+                "role": place.role.value,
+                "precision": PRECISION_CODES[place.precision].label,
+                "note": place.note,
+                "drawn": place.role.locates,
+            }
+            for place in event.places
+        ],
+        "where_unknown": record.where.mode == "unknown",
+        "sensitivity": record.sensitivity.value,
+    }
+
+
+def _source_detail(source_id: str, source: Source) -> dict[str, Any]:
+    return {
+        "id": source_id,
+        "publisher": source.publisher or "not stated",
+        "author": source.author,
+        "title": source.title,
+        "url": source.url,
+        "archive_url": source.archive_url,
+        "published": source.published.label if source.published else None,
+        "published_basis": source.published_basis,
+        "kind": source.kind.value,
+        "reliability": source.reliability,
+        "graded_by": source.graded_by,
+        "derived_from": source.derived_from,
+        "licence": source.licence,
+    }
+
+
+def _quantity_text(quantity: Quantity, actors: Mapping[str, Actor]) -> str:
+    """A quantity in words: `losses: 1,610 (according to the ministry)`."""
+    low, best, high = (None if value is None else f"{value:,g}" if abs(value) < 1e6 else f"{value:,.0f}"
+                       for value in (quantity.low, quantity.best, quantity.high))  # fmt: skip
+    number = best or (f"{low}–{high}" if low and high else f"at least {low}" if low else f"up to {high}")
+    if best and (low or high):
+        number += f" ({low or '?'}–{high or '?'})"
+    text = f"{quantity.measure.replace('_', ' ')}: {number}{' ' + quantity.unit if quantity.unit else ''}"
+    return f"{text} (according to {actor_name(quantity.by, actors)})" if quantity.by else text

@@ -1,0 +1,294 @@
+"""Where the rooms meet: read, resolve, check, compose, write."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from geomap.config import MapConfig, MapFile, read_config
+from geomap.errors import (
+    AmbiguousPlaceError,
+    ConfigError,
+    EmptyRelationError,
+    GeomapError,
+    PlaceNotFoundError,
+    Problem,
+)
+from geomap.events.check import Finding, check
+from geomap.events.read import read_events
+from geomap.events.table import tabulate
+from geomap.gazetteer import Gazetteer, Placer, UnknownWorldviewError, read_gazetteer
+from geomap.model.events import Event, EventSet, WrittenEvent
+from geomap.model.places import PlaceRef
+from geomap.model.records import Actor, Record, Source
+from geomap.model.table import EventTable
+from geomap.model.vocabulary import EVENT_TYPES, Precision, Workflow
+from geomap.yamlfile import read_yaml
+
+if TYPE_CHECKING:
+    import folium
+
+    from geomap.scene import Scene
+
+FILE_NAMES: Final[Mapping[str, str]] = {"html": "index.html", "geojson": "events.geojson"}
+_TOWNS: Final = 220
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Project:
+    """A map with its events resolved; `findings` are what is odd in them."""
+
+    config: MapConfig
+    gazetteer: Gazetteer = field(repr=False)
+    table: EventTable = field(repr=False)
+    findings: tuple[Finding, ...] = ()
+    drafts_left_out: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Summary:
+    """What a build drew, listed and left out; events count once, features apart."""
+
+    events: int
+    features: int
+    countries: int
+    unlocated: int
+    undated: int
+    drafts_left_out: int
+    layers: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BuildResult:
+    """The finished outputs, by file name."""
+
+    project: Project
+    contents: Mapping[str, bytes] = field(repr=False)
+    summary: Summary
+
+    def _repr_html_(self) -> str:
+        """The page in a notebook, in a frame of its own."""
+        from html import escape
+
+        page = self.contents[FILE_NAMES["html"]].decode()
+        return f'<iframe srcdoc="{escape(page)}" sandbox="allow-scripts allow-popups" width="100%" height="640"></iframe>'
+
+
+def load(project: Path | str, *, drafts: bool = False) -> Project:
+    """Read a project, resolve its places and look through them.
+
+    Raises
+    ------
+    ConfigError
+        With every problem found: keys, dates, ids, and places that cannot be settled.
+    """
+    config = read_config(Path(project))
+    extra = [config.resolve(path) for path in config.map.gazetteer]
+    try:
+        gazetteer = read_gazetteer(worldview=config.worldview, extra=extra)
+    except UnknownWorldviewError as error:
+        raise ConfigError.at(config.mark("worldview"), str(error)) from error
+    written = _read_events(config)
+    chosen = [event for event in written.events if drafts or event.record.workflow is not Workflow.DRAFT]
+    events, findings = _resolve_events(chosen, gazetteer.placer(config.map.countries))
+    findings += check(chosen, events, written)
+    return Project(
+        config=config,
+        gazetteer=gazetteer,
+        table=tabulate(events, written.sources, written.actors),
+        findings=tuple(findings),
+        drafts_left_out=len(written.events) - len(chosen),
+    )
+
+
+def build(project: Path | str, *, drafts: bool = False, formats: Sequence[str] | None = None) -> BuildResult:
+    """Make every output of a project in memory; nothing is written.
+
+    `formats` replaces the config's `outputs`.
+
+    Raises
+    ------
+    ConfigError
+        As `load`.
+    """
+    loaded = load(project, drafts=drafts)
+    config, table = loaded.config.map, loaded.table
+    scene = compose(loaded)
+    contents: dict[str, bytes] = {}
+    for name in formats or config.outputs:
+        if name == "html":
+            from geomap.render import draw_page
+
+            contents[FILE_NAMES[name]] = draw_page(scene).encode()
+        else:
+            from geomap.export import EXPORTERS, ExportInfo
+
+            info = ExportInfo(title=config.title, worldview=scene.worldview, attribution=scene.attribution)
+            contents[FILE_NAMES[name]] = EXPORTERS[name](table, info)
+    layers = {layer.title: len(layer.events) for layer in scene.layers}
+    return BuildResult(project=loaded, contents=contents, summary=_summary(loaded, layers))
+
+
+def export(project: Path, formats: Sequence[str], *, drafts: bool = False) -> tuple[Project, dict[str, bytes]]:
+    """Make some of a project's exports, without a page.
+
+    Raises
+    ------
+    ConfigError
+        As `load`.
+    """
+    from geomap.export import EXPORTERS, ExportInfo
+
+    loaded = load(project, drafts=drafts)
+    store = loaded.gazetteer.store
+    info = ExportInfo(
+        title=loaded.config.map.title, worldview=store.view.title, attribution=tuple(store.attributions())
+    )
+    return loaded, {FILE_NAMES[name]: EXPORTERS[name](loaded.table, info) for name in formats}
+
+
+def write(result: BuildResult, folder: Path) -> None:
+    """Write the outputs of a build, each whole, over those of the last one.
+
+    Raises
+    ------
+    OutputError
+        If they cannot be written.
+    """
+    from geomap.files import write_all
+
+    write_all(folder, dict(result.contents))
+
+
+def stale(result: BuildResult, folder: Path) -> list[str]:
+    """The outputs in a folder that are missing or differ from a build."""
+    return [
+        name
+        for name, content in result.contents.items()
+        if not (folder / name).is_file() or (folder / name).read_bytes() != content
+    ]
+
+
+def to_folium(events: "Project | EventTable | Path | str") -> "folium.Map":
+    """Put events on a stock `folium.Map`, to go on with in Python.
+
+    Parameters
+    ----------
+    events
+        A project, the path of one, or a table of events.
+
+    Returns
+    -------
+    map
+        A map with folium's own links, default tiles and no content security policy: it needs the network,
+        and is safe against the texts of the events only. The offline page is what `build` makes.
+
+    Raises
+    ------
+    ConfigError
+        As `load`, when given a path.
+    """
+    from geomap.render import to_folium as draw
+
+    if isinstance(events, Path | str):
+        events = load(Path(events))
+    if isinstance(events, Project):
+        return draw(compose(events))
+    return draw(_compose(events, MapFile(schema=1, title="Events", events=["-"]), read_gazetteer()))
+
+
+def compose(project: Project) -> "Scene":
+    """Compose what a project's map says."""
+    return _compose(project.table, project.config.map, project.gazetteer)
+
+
+def _compose(table: EventTable, config: MapFile, gazetteer: Gazetteer) -> "Scene":
+    from geomap.scene.compose import compose_scene, scene_bbox
+    from geomap.scene.ground import Ground, GroundRegion, window_round
+
+    store = gazetteer.store
+    bbox = scene_bbox(table, config)
+    window = window_round(bbox)
+    ground = Ground(
+        window=window,
+        world=store.coarse_land(),
+        regions=[
+            GroundRegion(id=region_id, shape=store.region_shape(region_id), owner=owner, owners=owners)
+            for region_id, owner, owners in store.owners(window)
+        ],
+        country_names=store.country_names(),
+        towns=store.towns(window, _TOWNS),
+    )
+    return compose_scene(
+        table,
+        config,
+        ground,
+        bbox=bbox,
+        worldview=store.view.title,
+        attribution=store.attributions(),
+    )
+
+
+def _summary(project: Project, layers: Mapping[str, int]) -> Summary:
+    table = project.table
+    precisions = table.columns["precision"]
+    unlocated = sum(all(precisions[row] == Precision.NONE for row in rows) for rows in table.event_rows.values())
+    return Summary(
+        events=len(table.event_rows),
+        features=sum(precision != Precision.NONE for precision in precisions),
+        countries=sum(precision == Precision.COUNTRY for precision in precisions),
+        unlocated=unlocated,
+        undated=sum(table.columns["t_start"][rows.start] is None for rows in table.event_rows.values()),
+        drafts_left_out=project.drafts_left_out,
+        layers=layers,
+    )
+
+
+class _SourcesFile(Record):
+    sources: dict[str, Source]
+
+
+class _ActorsFile(Record):
+    actors: dict[str, Actor]
+
+
+def _read_events(config: MapConfig) -> EventSet:
+    types = {kind: set(known.subtypes) for kind, known in EVENT_TYPES.items()}
+    for kind, custom in config.map.types.items():
+        types.setdefault(kind, set()).update(custom.subtypes)
+    sources, actors = dict(config.map.sources), dict(config.map.actors)
+    if config.map.sources_file:
+        sources |= read_yaml(config.resolve(config.map.sources_file)).parse(_SourcesFile).sources
+    if config.map.actors_file:
+        actors |= read_yaml(config.resolve(config.map.actors_file)).parse(_ActorsFile).actors
+    return read_events(
+        [config.resolve(path) for path in config.map.events], types=types, sources=sources, actors=actors
+    )
+
+
+def _resolve_events(written: Sequence[WrittenEvent], placer: Placer) -> tuple[list[Event], list[Finding]]:
+    """Settle every place; one that cannot be is an error, or of a draft a warning and no place."""
+    events: list[Event] = []
+    findings: list[Finding] = []
+    problems: list[Problem] = []
+    for item in written:
+        places = []
+        for spec, mark in zip(item.record.where.places, item.where_marks, strict=True):
+            try:
+                places.append(placer.place(spec))
+            except (PlaceNotFoundError, AmbiguousPlaceError, EmptyRelationError) as error:
+                if item.record.workflow is Workflow.DRAFT:
+                    findings.append(Finding(mark, "warning", "unresolved-place", str(error)))
+                    places.append(PlaceRef.unresolved(spec.role, spec.name or spec.place or "unresolved place"))
+                else:
+                    problems.append(Problem(mark, _place_message(error), "place"))
+        events.append(Event(record=item.record, places=tuple(places)))
+    if problems:
+        raise ConfigError(problems)
+    return events, findings
+
+
+def _place_message(error: GeomapError) -> str:
+    if isinstance(error, PlaceNotFoundError):
+        return f"{error}; give lon and lat, or add it to a gazetteer file of your own"
+    return str(error)

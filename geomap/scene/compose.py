@@ -1,0 +1,258 @@
+"""From a table of events to everything that a page draws."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+import shapely
+
+from geomap.config import Layer, MapFile, Select
+from geomap.gazetteer.fold import fold_name
+from geomap.model.geometry import Bbox, to_geojson
+from geomap.model.table import EventTable
+from geomap.model.vocabulary import EVENT_TYPES, EventType, Precision
+from geomap.scene.ground import Ground, draw_ground, label_point
+from geomap.scene.value import Scene, SceneLayer, Shape, TypeSymbol
+
+_OTHER: Final = Layer(id="other", title="Other")
+_FALLBACK: Final = EVENT_TYPES["other"]
+_MARGIN: Final = 0.08
+_LEAST_SPAN: Final = 0.5
+# A border stretch of one county needs finer coordinates than a country, which nobody measures in metres.
+_FINE_DECIMALS: Final = 5
+_EARTH_DEGREES: Final = 360.0
+_TILE_PX: Final = 256
+_SCREEN_PX: Final = 1024
+
+_EVENT_COLUMNS: Final = (
+    "title", "type", "subtype", "status", "modality", "workflow", "date_precision", "end_open", "summary", "actors",
+    "claimants", "sources", "n_origins", "detail",
+)  # fmt: skip
+
+
+def scene_bbox(table: EventTable, config: MapFile) -> Bbox:
+    """Where the map opens: the config's view, else round what is drawn, as (west, south, east, north)."""
+    if config.view and config.view.bbox:
+        west, south, east, north = config.view.bbox
+        return (west, south, east, north)
+    if config.view and config.view.center and config.view.zoom is not None:
+        lon, lat = config.view.center
+        half = _EARTH_DEGREES / 2**config.view.zoom * _SCREEN_PX / _TILE_PX / 2
+        return (max(lon - half, -180), max(lat - half / 2, -85), min(lon + half, 180), min(lat + half / 2, 85))
+    # Airspace and regions may be as wide as Russia; the view keeps to what is known more closely if there is any.
+    close = [
+        shape
+        for shape, precision in zip(table.geometry, table.columns["precision"], strict=True)
+        if shape is not None and precision not in (Precision.WATERS, Precision.REGION)
+    ]
+    bounds = shapely.total_bounds(close or [shape for shape in table.geometry if shape is not None])
+    if not all(map(_is_number, bounds)):
+        return (-170.0, -60.0, 170.0, 75.0)
+    west, south, east, north = (float(value) for value in bounds)
+    lon_margin = max((east - west) * _MARGIN, _LEAST_SPAN)
+    lat_margin = max((north - south) * _MARGIN, _LEAST_SPAN)
+    return (
+        max(west - lon_margin, -180),
+        max(south - lat_margin, -85),
+        min(east + lon_margin, 180),
+        min(north + lat_margin, 85),
+    )
+
+
+def compose_scene(
+    table: EventTable, config: MapFile, ground: Ground, *, bbox: Bbox, worldview: str, attribution: Sequence[str]
+) -> Scene:
+    """Settle symbols, layers, labels and basemap of one map.
+
+    Parameters
+    ----------
+    table
+        The events to draw.
+    config
+        Title, layers and view.
+    ground
+        Regions and towns in the window round `bbox`.
+    bbox
+        What the map shows when it opens.
+    worldview
+        The sentence that the legend prints about borders.
+    attribution
+        The lines that the data's licences ask for.
+    """
+    focus = {code for codes in table.columns["countries"] for code in codes} | set(config.countries)
+    drawn_ground = draw_ground(ground, bbox, focus)
+    features, geometries = _features(table, bbox, drawn_ground.countries, ground.country_names)
+    return Scene(
+        title=config.title,
+        subtitle=config.subtitle,
+        language=config.language,
+        worldview=worldview,
+        attribution=tuple(attribution),
+        bbox=bbox,
+        types=_symbols(table, config),
+        layers=_layers(table, config),
+        events=_events(table, features),
+        features=features,
+        geometries=tuple(geometries),
+        basemap=drawn_ground.basemap,
+    )
+
+
+def _symbols(table: EventTable, config: MapFile) -> tuple[TypeSymbol, ...]:
+    used = set(table.columns["type"])
+    ids = [kind for kind in EVENT_TYPES if kind in used] + sorted(used - set(EVENT_TYPES))
+    symbols = []
+    for kind in ids:
+        known: EventType = EVENT_TYPES.get(kind, _FALLBACK)
+        symbols.append(
+            TypeSymbol(id=kind, label=_type_label(kind, config), colour=known.colour, glyph=known.glyph)
+        )
+    return tuple(symbols)
+
+
+def _type_label(kind: str, config: MapFile) -> str:
+    if kind in config.types and config.types[kind].label:
+        return config.types[kind].label
+    return EVENT_TYPES[kind].label if kind in EVENT_TYPES else kind.replace("_", " ").capitalize()
+
+
+def _layers(table: EventTable, config: MapFile) -> tuple[SceneLayer, ...]:
+    """The config's layers with their events; without any, one a type; what is in none goes to "Other"."""
+    layers: Sequence[Layer] = config.layers
+    if not layers:
+        used = list(dict.fromkeys(table.columns["type"]))
+        layers = [
+            Layer(id=kind, title=_type_label(kind, config), select=Select(type=[kind]))
+            for kind in sorted(used)
+        ]
+    rows = [range_ for range_ in table.event_rows.values()]
+    chosen = [
+        SceneLayer(
+            id=layer.id,
+            title=layer.title,
+            group=layer.group,
+            events=tuple(number for number, event in enumerate(rows) if selects(layer.select, table, event)),
+        )
+        for layer in layers
+    ]
+    rest = set(range(len(rows))) - {number for layer in chosen for number in layer.events}
+    if rest:
+        taken = {layer.id for layer in layers}
+        other_id = next(name for name in (_OTHER.id, "other-events", "other-events-") if name not in taken)
+        chosen.append(SceneLayer(id=other_id, title=_OTHER.title, group="", events=tuple(sorted(rest))))
+    return tuple(chosen)
+
+
+def selects(select: Select, table: EventTable, rows: range) -> bool:
+    """Whether a layer shows the event in some rows: any value of a key, and every key that is given."""
+    columns, first = table.columns, rows.start
+    full_type = columns["type"][first] + (f"/{columns['subtype'][first]}" if columns["subtype"][first] else "")
+    found: dict[str, set[str]] = {
+        "type": {columns["type"][first], full_type},
+        "actor": set(columns["actors"][first]),
+        "status": {columns["status"][first]},
+        "country": {code for row in rows for code in columns["countries"][row]},
+        "tag": set(columns["tags"][first]),
+        "precision": {columns["precision"][row] for row in rows},
+        "source": set(columns["sources"][first]),
+    }
+    wanted = {key: getattr(select, key) for key in found}
+    return all(values is None or found[key] & set(values) for key, values in wanted.items())
+
+
+def _events(table: EventTable, features: Mapping[str, Sequence[Any]]) -> dict[str, list[Any]]:
+    columns = table.columns
+    first_rows = [rows.start for rows in table.event_rows.values()]
+    events: dict[str, list[Any]] = {
+        "id": list(table.event_rows),
+        "when": [columns["when_label"][row] for row in first_rows],
+        "t_start": [_day(columns["t_start"][row]) for row in first_rows],
+        "t_end": [_day(columns["t_end"][row]) for row in first_rows],
+        "place": [],
+        "search": [],
+    }
+    for name in _EVENT_COLUMNS:
+        events[name] = [columns[name][row] for row in first_rows]
+    for rows in table.event_rows.values():
+        names = [columns["place_name"][row] for row in rows if columns["place_name"][row]]
+        native = [columns["place_name_native"][row] for row in rows if columns["place_name_native"][row]]
+        events["place"].append(", ".join(dict.fromkeys(names)) or None)
+        words = [columns["title"][rows.start], columns["summary"][rows.start] or "", *names, *native]
+        events["search"].append(fold_name(" ".join([*words, *columns["actors"][rows.start]])))
+    return events
+
+
+def _day(moment: Any) -> str | None:
+    return moment.date().isoformat() if moment else None
+
+
+def _features(
+    table: EventTable, bbox: Bbox, countries: Mapping[str, Any], country_names: Mapping[str, str]
+) -> tuple[dict[str, list[Any]], list[dict[str, Any]]]:
+    columns = table.columns
+    numbers = {event_id: number for number, event_id in enumerate(table.event_rows)}
+    names = ("id", "event", "shape", "precision", "role", "label", "note", "lon", "lat", "radius_m", "geometry")
+    features: dict[str, list[Any]] = {name: [] for name in names}
+    geometries: list[dict[str, Any]] = []
+    known_shapes: dict[bytes, int] = {}
+    for row, geometry in enumerate(table.geometry):
+        precision = Precision(columns["precision"][row])
+        shape = _shape(precision, geometry)
+        if shape is None:
+            continue
+        lon, lat = columns["lon"][row], columns["lat"][row]
+        number = None
+        if shape in ("area", "line"):
+            number = known_shapes.setdefault(shapely.to_wkb(geometry), len(geometries))
+            if number == len(geometries):
+                geometries.append(_drawn(geometry, bbox))
+            lon = lat = None
+        elif shape == "badge":
+            code = columns["country"][row]
+            # A label belongs where the reader looks: in the part of the country that the map shows.
+            lon, lat = label_point(countries[code], bbox) or (lon, lat) if code in countries else (lon, lat)
+        values: dict[str, Any] = {
+            "id": columns["feature_id"][row],
+            "event": numbers[columns["event_id"][row]],
+            "shape": shape,
+            "precision": precision.value,
+            "role": columns["place_role"][row],
+            "label": _badge_text(columns, row, country_names) if shape == "badge" else columns["place_name"][row],
+            "note": columns["place_note"][row],
+            "lon": lon,
+            "lat": lat,
+            "radius_m": columns["radius_m"][row],
+            "geometry": number,
+        }
+        for name in names:
+            features[name].append(values[name])
+    return features, geometries
+
+
+def _badge_text(columns: Mapping[str, Sequence[Any]], row: int, country_names: Mapping[str, str]) -> str:
+    """A country's name, after the words of the source where it names something unspecified in it."""
+    name, country = columns["place_name"][row], country_names.get(columns["country"][row] or "", "")
+    return name if not country or country in name else f"{name}, {country}"
+
+
+def _shape(precision: Precision, geometry: Any) -> Shape | None:
+    """How a feature is drawn: only P1 to P3 may be point symbols."""
+    if precision is Precision.NONE:
+        return None
+    if precision is Precision.COUNTRY:
+        return "badge"
+    if precision is Precision.VICINITY:
+        return "ring"
+    if precision.is_point:
+        return "pin"
+    return "line" if geometry.geom_type in ("LineString", "MultiLineString") else "area"
+
+
+def _drawn(geometry: Any, bbox: Bbox) -> dict[str, Any]:
+    """A shape as the page draws it, no finer than half a pixel when it fills the screen."""
+    west, south, east, north = geometry.bounds
+    span = max(east - west, north - south, 1e-6)
+    return to_geojson(shapely.simplify(geometry, span / (2 * _SCREEN_PX * 2)), decimals=_FINE_DECIMALS)
+
+
+def _is_number(value: float) -> bool:
+    return value == value

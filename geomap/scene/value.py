@@ -1,0 +1,84 @@
+"""What one map says, as a pure columnar value: no text is parsed and no place is looked up past this point."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+Shape = Literal["pin", "ring", "area", "line", "badge", "stub"]
+"""How a feature is drawn. `pin`: exact or named place; `ring`: vicinity; `area`: polygon; `line`; `badge`: text."""
+
+Columns = Mapping[str, Sequence[Any]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TypeSymbol:
+    """The symbol of one event type: `colour` as `#rrggbb`, `glyph` one of the names in the vocabulary."""
+
+    id: str
+    label: str
+    colour: str
+    glyph: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SceneLayer:
+    """A layer of the map; `events` are row numbers into the events table. An event may stand in several."""
+
+    id: str
+    title: str
+    group: str
+    events: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Basemap:
+    """Vector ground of the map, EPSG:4326, GeoJSON geometries with [lon, lat].
+
+    `world` is coarse land, country by country; `window` is the bbox (west, south, east, north) that `land`
+    (fine, clipped to it) covers; `borders` are international boundaries in it, `disputed` those on which the
+    worldviews differ (drawn dashed), `regions` first-order boundaries; `towns` are rows
+    (lon, lat, name, rank), rank 1 shown first; `countries` are rows (lon, lat, name).
+    """
+
+    window: tuple[float, float, float, float]
+    world: Mapping[str, Any]
+    land: Mapping[str, Any]
+    borders: Mapping[str, Any]
+    disputed: Mapping[str, Any]
+    regions: Mapping[str, Any]
+    towns: tuple[tuple[float, float, str, int], ...]
+    countries: tuple[tuple[float, float, str], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scene:
+    """Everything a page or a picture needs.
+
+    `events` has one row an event, `features` one row an event at one drawn place, `geometries` each shape
+    once. Positions are EPSG:4326 degrees, days ISO 8601.
+
+    Columns of `events`: `id title type subtype status modality workflow when` (for people) `t_start t_end`
+    (days or None) `date_precision end_open place` (for people) `summary actors claimants` (lists of names)
+    `sources` (list of source ids) `n_origins search` (folded text) `detail`. `detail` is a mapping:
+    `when_words`, `claims [{by, stance, about, text, quote, when, source, via}]`, `sources [{id, publisher,
+    title, url, published, published_basis, kind, reliability, derived_from}]`, `actors [{name, role}]`,
+    `quantities [str]`, `equipment [str]`, `relations [{type, event, title}]`, `places [{name, role,
+    precision, note}]`, `status_basis`. Absent values are None or empty, never a guess.
+
+    Columns of `features`: `id` (`event_id#n`), `event` (row number), `shape`, `precision`, `role`, `label`
+    (place for people), `note`, `lon lat` (pin, ring centre or badge; None for areas and lines), `radius_m`,
+    `geometry` (row number or None).
+    """
+
+    title: str
+    subtitle: str
+    language: str
+    worldview: str
+    attribution: tuple[str, ...]
+    bbox: tuple[float, float, float, float]
+    types: tuple[TypeSymbol, ...]
+    layers: tuple[SceneLayer, ...]
+    events: Columns
+    features: Columns
+    geometries: tuple[Mapping[str, Any], ...]
+    basemap: Basemap
