@@ -1,0 +1,87 @@
+"""What the documents say is there."""
+
+import re
+import shlex
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import yaml
+from typer.testing import CliRunner
+
+from geomap.cli.app import app
+from geomap.config import MapFile, Select
+from geomap.model.records import Claim, EventRecord, EventsFile, PlaceSpec, Source
+from geomap.model.table import COLUMNS
+
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+CONTRACT = (ROOT / "docs" / "contract.md").read_text(encoding="utf-8")
+
+
+def readme_commands() -> Iterator[str]:
+    """Every command line of the README's shell blocks."""
+    for block in re.findall(r"```sh\n(.*?)```", README, re.DOTALL):
+        for line in block.splitlines():
+            if command := line.partition("#")[0].strip():
+                yield command
+
+
+def test_the_readme_names_make_targets_that_exist() -> None:
+    targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
+    named = {shlex.split(command)[1] for command in readme_commands() if command.startswith("make ")}
+    assert named == {"map", "test"}
+    assert named <= targets
+
+
+def test_the_readmes_geomap_commands_run_in_order(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "maps").symlink_to(ROOT / "maps")
+    commands = [shlex.split(command) for command in readme_commands() if "bin/geomap" in command]
+    assert len(commands) == 5
+    for _, *arguments in commands:
+        out = ["--out", str(tmp_path / "out")] if arguments[:2] == ["build", "maps/union-state"] else []
+        result = CliRunner().invoke(app, [*arguments, *out])
+        assert result.exit_code == 0, (arguments, result.output, result.exception)
+    assert (tmp_path / "my-map" / "out" / "index.html").stat().st_size > 100_000
+
+
+def test_the_readmes_event_is_valid() -> None:
+    block = re.search(r"```yaml\n(.*?)```", README, re.DOTALL)
+    assert block is not None
+    events = yaml.load(block.group(1), Loader=yaml.BaseLoader)
+    for event in events:
+        event["where"]["within_km"] = float(event["where"]["within_km"])
+    read = EventsFile.model_validate({"schema": 1, "events": events})
+    assert read.events[0].id == "kuznica-camp"
+
+
+def test_every_command_and_option_is_in_the_contract() -> None:
+    result = CliRunner().invoke(app, ["--help"])
+    commands = {"build", "export", "check", "resolve", "init", "schema"}
+    assert all(command in result.output for command in commands)
+    for command in commands:
+        text = CliRunner().invoke(app, [command, "--help"], env={"COLUMNS": "200", "TERM": "dumb"}).output
+        options = set(re.findall(r"--[a-z]+", text)) - {"--help"}
+        section = next(line for line in CONTRACT.splitlines() if line.startswith(f"| `geomap {command}"))
+        more = "\n".join(line for line in CONTRACT.splitlines() if line.startswith(f"| `geomap {command} "))
+        for option in options:
+            assert option in section + more, (command, option)
+
+
+@pytest.mark.parametrize("model", [MapFile, Select, EventRecord, Claim, Source, PlaceSpec])
+def test_every_key_is_in_the_contract(model: type) -> None:
+    words = set(re.findall(r"[a-z0-9_]+", CONTRACT))
+    keys = {field.alias or name for name, field in model.model_fields.items()}  # type: ignore[attr-defined]
+    assert keys <= words, keys - words
+
+
+def test_the_columns_in_the_contract_are_the_tables() -> None:
+    assert " ".join(COLUMNS) in " ".join(CONTRACT.split())
+
+
+@pytest.mark.parametrize("path", ["README.md", *(str(p.relative_to(ROOT)) for p in (ROOT / "docs").glob("*.md"))])
+def test_relative_links_lead_somewhere(path: str) -> None:
+    text = (ROOT / path).read_text(encoding="utf-8")
+    for target in re.findall(r"\]\((?!https?:)([^)#]+)", text):
+        assert ((ROOT / path).parent / target).exists(), target
