@@ -6,6 +6,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 VENV ?= .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
+NODE_TOOL := $(BIN)/python tests/node_tool.py
 PROJECTS := $(patsubst %/map.yaml,%,$(wildcard maps/*/map.yaml))
 
 .DEFAULT_GOAL := map
@@ -20,8 +21,9 @@ lint: $(VENV)/ready-dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 
-types: $(VENV)/ready-dev
+types: $(VENV)/ready-dev $(VENV)/ready-js
 	$(BIN)/mypy
+	$(NODE_TOOL) npx tsc -p tsconfig.json
 
 unit: $(VENV)/ready-dev chromium
 	$(BIN)/python -m pytest
@@ -45,6 +47,10 @@ $(VENV)/ready: $(VENV)/python-checked pyproject.toml gazetteer/build/hatch_build
 
 $(VENV)/ready-dev: $(VENV)/ready
 	$(PIP) install --quiet --editable '.[dev]'
+	@touch $@
+
+$(VENV)/ready-js: $(VENV)/ready-dev package.json
+	$(NODE_TOOL) npm install --silent --no-audit --no-fund --no-package-lock
 	@touch $@
 
 # Derive gazetteer/base.sqlite again from its pinned packages (needs npm and the network).

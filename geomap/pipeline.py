@@ -194,7 +194,7 @@ def to_folium(events: "Project | EventTable | Path | str") -> "folium.Map":
         events = load(Path(events))
     if isinstance(events, Project):
         return draw(compose(events))
-    return draw(_compose(events, MapFile(schema=1, title="Events", events=["-"]), read_gazetteer()))
+    return draw(_compose(events, MapFile.model_validate({"schema": 1, "title": "Events", "events": ["-"]}), read_gazetteer()))
 
 
 def compose(project: Project) -> "Scene":

@@ -1,0 +1,212 @@
+// @ts-check
+// The state of the page as one value, and the address hash as its short form; pure functions.
+
+/**
+ * @typedef {{lon: number, lat: number, zoom: number}} MapView
+ * @typedef {{view: MapView, time: [string | null, string | null] | null, filters: Filters, layers: Record<string, boolean>, event: string | null, lang: string}} State
+ */
+
+const STATE_KEYS = ["view", "time", "filters", "layers", "event", "lang"];
+const LONGEST_HASH = 8000;
+const DAY = /^\d{4}-\d{2}-\d{2}$/;
+
+/**
+ * @param {Scene} scene
+ * @param {MapView} view The view that shows the whole map.
+ * @returns {State}
+ */
+function initialState(scene, view) {
+  return { view, time: null, filters: {}, layers: allLayersOn(scene), event: null, lang: scene.language };
+}
+
+/** @param {Scene} scene */
+function allLayersOn(scene) {
+  /** @type {Record<string, boolean>} */
+  const layers = Object.create(null);
+  for (const layer of scene.layers) layers[layer.id] = true;
+  return layers;
+}
+
+/** @param {unknown} value @returns {Record<string, unknown>} */
+function asRecord(value) {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) throw new TypeError("expected an object");
+  return /** @type {Record<string, unknown>} */ (value);
+}
+
+/**
+ * Take a change into a state; a key that is given as null goes back to its beginning.
+ * @param {Scene} scene
+ * @param {State} state
+ * @param {unknown} change
+ * @param {State} beginning
+ * @returns {State}
+ * @throws {TypeError | RangeError} For an unknown key or a value of another kind; nothing is changed then.
+ */
+function mergeState(scene, state, change, beginning) {
+  const next = { ...state };
+  for (const [key, value] of Object.entries(asRecord(change))) {
+    if (!STATE_KEYS.includes(key)) throw new RangeError(`unknown key of the state: ${key}`);
+    if (value === undefined) continue;
+    if (key === "view") next.view = value === null ? beginning.view : mergeView(state.view, asRecord(value));
+    else if (key === "time") next.time = value === null ? null : readTime(value);
+    else if (key === "filters") next.filters = value === null ? {} : mergeFilters(state.filters, asRecord(value));
+    else if (key === "layers") next.layers = value === null ? beginning.layers : mergeLayers(state.layers, asRecord(value));
+    else if (key === "event") next.event = value === null ? null : readEvent(scene, value);
+    else next.lang = value === null ? beginning.lang : readLanguage(scene, value);
+  }
+  return next;
+}
+
+/**
+ * @param {MapView} view
+ * @param {Record<string, unknown>} change
+ * @returns {MapView}
+ */
+function mergeView(view, change) {
+  const limits = /** @type {Record<string, [number, number]>} */ ({ lon: [-540, 540], lat: [-90, 90], zoom: [0, 24] });
+  const next = { ...view };
+  for (const [key, value] of Object.entries(change)) {
+    if (!Object.hasOwn(limits, key)) throw new RangeError(`unknown key of the view: ${key}`);
+    const [low, high] = limits[key];
+    if (typeof value !== "number" || !(value >= low && value <= high)) throw new RangeError(`view.${key} out of range`);
+    next[/** @type {keyof MapView} */ (key)] = value;
+  }
+  return next;
+}
+
+/**
+ * @param {unknown} value
+ * @returns {[string | null, string | null]}
+ */
+function readTime(value) {
+  if (!Array.isArray(value) || value.length !== 2) throw new TypeError("time is [first, last] or null");
+  for (const day of value) {
+    if (day !== null && !(typeof day === "string" && DAY.test(day) && !Number.isNaN(Date.parse(day)))) {
+      throw new RangeError(`not a day: ${String(day)}`);
+    }
+  }
+  const [first, last] = value;
+  if (first !== null && last !== null && first > last) throw new RangeError("time ends before it begins");
+  return [first, last];
+}
+
+/**
+ * @param {Filters} filters
+ * @param {Record<string, unknown>} change
+ * @returns {Filters}
+ */
+function mergeFilters(filters, change) {
+  const next = { ...filters };
+  for (const [key, value] of Object.entries(change)) {
+    if (!FILTER_KEYS.includes(key)) throw new RangeError(`unknown filter: ${key}`);
+    const values = Array.isArray(value) ? value : [value];
+    if (value === null || value === undefined || !values.length || value === "") {
+      delete next[key];
+    } else if (key === "max_km") {
+      if (!values.every((limit) => typeof limit === "number" && limit >= 0)) throw new TypeError("max_km is a number");
+      next[key] = Math.max(...values);
+    } else if (values.every((word) => typeof word === "string")) {
+      next[key] = key === "text" && !Array.isArray(value) ? values[0] : [...values];
+    } else {
+      throw new TypeError(`filters.${key} is a list of texts`);
+    }
+  }
+  return next;
+}
+
+/**
+ * @param {Record<string, boolean>} layers
+ * @param {Record<string, unknown>} change
+ */
+function mergeLayers(layers, change) {
+  const next = Object.assign(Object.create(null), layers);
+  for (const [id, on] of Object.entries(change)) {
+    if (!(id in layers)) throw new RangeError(`unknown layer: ${id}`);
+    if (on !== null && typeof on !== "boolean") throw new TypeError(`layers.${id} is true or false`);
+    next[id] = on ?? true;
+  }
+  return next;
+}
+
+/** @param {Scene} scene @param {unknown} value */
+function readEvent(scene, value) {
+  if (typeof value !== "string" || !scene.byId.has(value)) throw new RangeError(`unknown event: ${String(value)}`);
+  return value;
+}
+
+/** @param {Scene} scene @param {unknown} value */
+function readLanguage(scene, value) {
+  if (value !== "en" && value !== scene.language) throw new RangeError(`no such language here: ${String(value)}`);
+  return /** @type {string} */ (value);
+}
+
+/** @param {string} text */
+function hashPart(text) {
+  return encodeURIComponent(text.replace(/[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g, "\ufffd"));
+}
+
+/**
+ * The short form of a state; what is as in the beginning is left out.
+ * @param {Scene} scene
+ * @param {State} state
+ */
+function stateToHash(scene, state) {
+  const { view, time, filters, layers, event, lang } = state;
+  const parts = [`v=${[view.lon.toFixed(5), view.lat.toFixed(5), view.zoom].map(Number).join(",")}`];
+  if (time) parts.push(`t=${time[0] ?? ""},${time[1] ?? ""}`);
+  for (const key of FILTER_KEYS) {
+    const value = filters[key];
+    if (value === undefined) continue;
+    // A text that stands alone is told from a list of one by its key.
+    const name = key === "text" && typeof value === "string" ? "q" : key;
+    parts.push(`${name}=${asList(value).map(hashPart).join(",")}`);
+  }
+  const off = scene.layers.filter((layer) => layers[layer.id] === false).map((layer) => hashPart(layer.id));
+  if (off.length) parts.push(`off=${off.join(",")}`);
+  if (event !== null) parts.push(`e=${hashPart(event)}`);
+  if (lang !== scene.language) parts.push(`lang=${hashPart(lang)}`);
+  return parts.join("&");
+}
+
+/**
+ * Read a hash that anybody may have written: what is not understood is left out, the rest is taken.
+ * @param {Scene} scene
+ * @param {string} hash
+ * @param {State} beginning
+ * @returns {State}
+ */
+function hashToState(scene, hash, beginning) {
+  let state = beginning;
+  if (hash.length > LONGEST_HASH) return state;
+  for (const part of hash.replace(/^#/, "").split("&")) {
+    const split = part.indexOf("=");
+    if (split < 1) continue;
+    try {
+      const change = hashChange(part.slice(0, split), part.slice(split + 1).split(",").map(decodeURIComponent));
+      if (change) state = mergeState(scene, state, change, beginning);
+    } catch {
+      continue;
+    }
+  }
+  return state;
+}
+
+/**
+ * @param {string} key
+ * @param {string[]} values
+ * @returns {object | null}
+ */
+function hashChange(key, values) {
+  if (key === "v") {
+    const [lon, lat, zoom] = values.map((value) => (value.trim() ? Number(value) : NaN));
+    return { view: { lon, lat, zoom } };
+  }
+  if (key === "t") return { time: [values[0] || null, values[1] || null] };
+  if (key === "q") return { filters: { text: values[0] } };
+  if (key === "max_km") return { filters: { max_km: Number(values[0]) } };
+  if (FILTER_KEYS.includes(key)) return { filters: { [key]: values } };
+  if (key === "off") return { layers: Object.fromEntries(values.map((id) => [id, false])) };
+  if (key === "e") return { event: values[0] };
+  if (key === "lang") return { lang: values[0] };
+  return null;
+}

@@ -1,0 +1,88 @@
+// @ts-check
+// Text from outside becomes text nodes here and nowhere else; markup is never parsed.
+
+// Characters that turn, join or hide the letters around them.
+const HIDDEN_CHARACTERS = /[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/;
+const UNSAFE_IN_LINKS =
+  /[\u0000-\u0020\u007f-\u00a0\\"'<>^`{|}\u00ad\u034f\u061c\u115f\u1160\u1680\u180e\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\u3164\ufe00-\ufe0f\ufeff\uff0f\uffa0\ufff0-\uffff]/;
+
+/**
+ * Make an element of ours.
+ * @template {keyof HTMLElementTagNameMap} K
+ * @param {K} tag
+ * @param {string} [className]
+ * @param {string} [words] Our own words; text from outside goes through `outside`.
+ * @returns {HTMLElementTagNameMap[K]}
+ */
+function make(tag, className, words) {
+  const element = document.createElement(tag);
+  if (className) element.className = className;
+  if (words !== undefined) element.textContent = words;
+  return element;
+}
+
+/**
+ * Whatever a field holds, as text: a list is joined, a named thing gives its name.
+ * @param {unknown} value
+ * @returns {string}
+ */
+function asText(value) {
+  if (value === null || value === undefined) return "";
+  if (Array.isArray(value)) return value.map(asText).filter(Boolean).join(", ");
+  if (typeof value === "object") {
+    const named = /** @type {Record<string, unknown>} */ (value);
+    return asText(named.name ?? named.label ?? named.title ?? named.id);
+  }
+  return String(value);
+}
+
+/**
+ * Show text from outside letter for letter, kept apart from the direction of what stands around it. Characters
+ * that would hide or turn letters are not removed: a mark beside the text says that they are there.
+ * @template {HTMLElement | DocumentFragment} P
+ * @param {P} parent
+ * @param {unknown} value
+ * @returns {P}
+ */
+function outside(parent, value) {
+  const text = asText(value);
+  const shown = make("bdi", "gm-text");
+  shown.textContent = text;
+  parent.append(shown);
+  if (HIDDEN_CHARACTERS.test(text)) {
+    const mark = make("span", "gm-hidden-mark");
+    mark.setAttribute("role", "img");
+    mark.setAttribute("aria-label", "contains invisible or direction-changing characters");
+    mark.title = "Contains invisible or direction-changing characters";
+    parent.append(mark);
+  }
+  return parent;
+}
+
+/**
+ * Text for a canvas, where nothing can be marked beside it: hidden characters become a visible box.
+ * @param {string} text
+ * @param {number} [longest]
+ */
+function canvasText(text, longest = 60) {
+  const shown = text.replace(new RegExp(HIDDEN_CHARACTERS.source, "g"), "\u25af").replace(/\s+/g, " ");
+  const letters = Array.from(shown);
+  return letters.length > longest ? `${letters.slice(0, longest - 1).join("")}…` : shown;
+}
+
+/**
+ * The address as the browser reads it, if it may be a link; null otherwise.
+ * @param {unknown} text
+ * @returns {URL | null}
+ */
+function safeAddress(text) {
+  if (typeof text !== "string" || text.length > 2048) return null;
+  if (!/^https?:\/\/[^/?#]/i.test(text) || UNSAFE_IN_LINKS.test(text)) return null;
+  try {
+    const address = new URL(text);
+    const web = address.protocol === "https:" || address.protocol === "http:";
+    return web && address.hostname && !address.username && !address.password ? address : null;
+  } catch {
+    return null;
+  }
+}

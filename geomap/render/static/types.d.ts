@@ -1,0 +1,17 @@
+// What our canvas layer uses of Leaflet's renderer and its published types leave out.
+import * as L from "leaflet";
+
+declare module "leaflet" {
+  interface Renderer {
+    _container: HTMLCanvasElement | undefined;
+    _bounds: L.Bounds;
+    _update(): void;
+  }
+}
+
+declare global {
+  interface Window {
+    geomap: unknown;
+    geomapNotebook: unknown;
+  }
+}

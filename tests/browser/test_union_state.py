@@ -1,0 +1,138 @@
+"""The map of all five stories in a real browser: what is drawn for each event, and that people can use it."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from geomap import pipeline
+
+pytestmark = pytest.mark.enable_socket  # Playwright talks to its browser through a local socket
+
+MAPS = Path(__file__).parents[2] / "maps"
+
+# What the page must draw, by the number of the story's event: each place that is drawn, in order. A stretch of
+# border with a depth on one side is an area, one without is a line; a country is a badge; nothing is a point
+# but what is known as a place.
+SHAPES = {
+    "E01": ["area"], "E02": ["area"], "E03": ["badge", "area"], "E04": ["area"], "E05": ["area"], "E06": ["line"],
+    "E07": ["line"], "E08": ["area"], "E09": ["line"], "E10": ["area"], "E11": ["area"], "E12": ["area"],
+    "E13": ["ring"], "E14": ["badge"], "E15": [], "E16": [], "E17": [], "E18": ["badge"], "E19": ["pin", "pin"],
+    "E20": ["line", "line", "line"], "E21": [], "E22": ["line"], "E23a": [], "E23b": [], "E23c": ["pin"],
+    "E23d": [], "E23e": ["pin"], "E30": ["badge", "badge"], "E31": ["pin", "badge"], "E32": ["area"],
+    "E33": ["area"], "E34": ["area"], "E35": ["area"], "E36": [], "E40": ["badge"], "E41": ["badge"],
+    "E42": ["pin"], "E43": ["badge"], "E44": ["badge"], "E45": ["pin"], "E46": [], "E47": [], "E48": ["pin"],
+    "E49": [],
+}  # fmt: skip
+LAYERS = {"deployments": 8, "exercises": 2, "air": 4, "strikes": 6, "border": 8, "statements": 16}
+
+
+@pytest.fixture(scope="module")
+def built() -> pipeline.BuildResult:
+    return pipeline.build(MAPS / "union-state", formats=["html"])
+
+
+@pytest.fixture(scope="module")
+def ids(built: pipeline.BuildResult) -> dict[str, str]:
+    """Event ids by the number of the story's event."""
+    columns = built.project.table.columns
+    return {
+        tag.removeprefix("seed:"): event_id
+        for event_id, tags in zip(columns["event_id"], columns["tags"], strict=True)
+        for tag in tags
+        if tag.startswith("seed:")
+    }
+
+
+@pytest.fixture
+def opened(open_page: Any, built: pipeline.BuildResult) -> Any:
+    opened = open_page(built.contents["index.html"].decode(), width=1360, height=860)
+    yield opened
+    opened.assert_quiet()
+
+
+def test_every_event_is_drawn_as_the_shape_that_its_place_is_known_by(opened: Any, ids: dict[str, str]) -> None:
+    assert set(ids) == set(SHAPES)
+    drawn = {
+        number: [item["shape"] for item in opened.page.evaluate("id => geomap.drawn(id)", event_id)]
+        for number, event_id in ids.items()
+    }
+    assert drawn == SHAPES
+
+
+def test_point_symbols_stand_for_places_only(opened: Any, ids: dict[str, str]) -> None:
+    for event_id in ids.values():
+        for item in opened.page.evaluate("id => geomap.drawn(id)", event_id):
+            is_point = item["precision"] in ("exact", "place", "vicinity")
+            assert (item["shape"] in ("pin", "ring")) == is_point, (event_id, item)
+
+
+def test_the_ashuluk_range_is_as_wide_as_it_may_be(opened: Any, ids: dict[str, str]) -> None:
+    pin = opened.page.evaluate("id => geomap.drawn(id)", ids["E31"])[0]
+    west, south, east, north = pin["bbox"]
+    assert north - south > 2 * 20 / 111.2  # a ring of at least 20 km
+    assert west < 47.93 < east
+
+
+def test_counts_agree_with_the_table(opened: Any, built: pipeline.BuildResult) -> None:
+    counts = opened.page.evaluate("geomap.counts()")
+    assert counts == {
+        "total": len(SHAPES),
+        "shown": len(SHAPES),
+        "unlocated": sum(not shapes for shapes in SHAPES.values()),
+        "undated": 0,
+        "layers": LAYERS,
+    }
+    assert built.summary.features == sum(map(len, SHAPES.values()))
+
+
+def test_each_layer_switches_off_what_it_counts(opened: Any) -> None:
+    page = opened.page
+    for layer, count in LAYERS.items():
+        page.evaluate("id => geomap.set({layers: {[id]: false}})", layer)
+        assert page.evaluate("geomap.counts().shown") == len(SHAPES) - count
+        box = page.get_by_role("checkbox").nth(list(LAYERS).index(layer))
+        assert not box.is_checked()
+        box.click()
+        assert page.evaluate("geomap.counts().shown") == len(SHAPES)
+
+
+def test_every_event_opens_and_says_when_and_who(opened: Any, built: pipeline.BuildResult) -> None:
+    columns, page = built.project.table.columns, opened.page
+    for event_id, rows in built.project.table.event_rows.items():
+        page.evaluate("id => geomap.set({event: id})", event_id)
+        text = page.locator("[role=dialog], .leaflet-popup").last.inner_text()
+        assert columns["title"][rows.start] in text
+        assert columns["when_label"][rows.start] in text
+        for claimant in columns["claimants"][rows.start]:
+            assert claimant in text, (event_id, claimant)
+
+
+@pytest.mark.parametrize("number", ["E13", "E42", "E01", "E32", "E14", "E23c"])
+def test_a_click_on_the_map_opens_the_event(opened: Any, ids: dict[str, str], number: str) -> None:
+    page, event_id = opened.page, ids[number]
+    lon, lat = {"E23c": (2.35, 48.85)}.get(number, (None, None))
+    if lon is not None:
+        page.evaluate("([lon, lat]) => geomap.set({view: {lon, lat, zoom: 6}})", [lon, lat])
+    x, y = page.evaluate("id => geomap.drawn(id)", event_id)[0]["px"]
+    frame = page.locator(".leaflet-container").bounding_box()
+    page.mouse.click(frame["x"] + x, frame["y"] + y)
+    title = page.evaluate(
+        "id => { const d = JSON.parse(document.getElementById('geomap-data').textContent);"
+        " return d.events.title[d.events.id.indexOf(id)]; }",
+        event_id,
+    )
+    opened.wait_until("document.querySelector('.leaflet-popup') !== null")
+    assert title in page.locator(".leaflet-popup").inner_text()
+
+
+def test_what_is_no_point_stands_in_the_side_list(opened: Any, built: pipeline.BuildResult) -> None:
+    columns = built.project.table.columns
+    listed = opened.page.locator("body").inner_text()
+    for event_id, rows in built.project.table.event_rows.items():
+        if not any(columns["precision"][row] in ("exact", "place", "vicinity") for row in rows):
+            assert columns["title"][rows.start] in listed, event_id
+
+
+def test_the_legend_says_whose_borders_are_drawn(opened: Any) -> None:
+    assert "General Assembly resolution 68/262" in opened.page.locator("body").inner_text()

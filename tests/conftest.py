@@ -1,0 +1,115 @@
+"""Small projects to build, and the command line to build them with."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+MAP = """\
+schema: 1
+title: A small map
+events: [events.yaml]
+countries: [BY, PL]
+"""
+EVENTS = """\
+schema: 1
+sources:
+  wire: {publisher: Example Wire, published: 2021-11-13}
+events:
+  - {id: drill, type: exercise, title: A drill, when: 2021-11-12, where: "Grodno Region, Belarus", sources: [wire]}
+  - {id: speech, type: statement, title: A speech, when: 2021-11-13, where: {place: Minsk}, sources: [wire]}
+"""
+
+
+@dataclass(frozen=True)
+class Ended:
+    """How a command ended, and what it said."""
+
+    code: int
+    out: str
+    err: str
+
+
+WriteProject = Callable[..., Path]
+RunGeomap = Callable[..., Ended]
+
+
+@pytest.fixture
+def write_project(tmp_path: Path) -> WriteProject:
+    """Write a project and give its folder; each file may be text or bytes, None leaves it out."""
+
+    def write(map_yaml: str | bytes | None = MAP, events_yaml: str | bytes | None = EVENTS, **files: str) -> Path:
+        folder = tmp_path / "project"
+        folder.mkdir(exist_ok=True)
+        for name, content in {"map.yaml": map_yaml, "events.yaml": events_yaml, **files}.items():
+            if content is not None:
+                (folder / name).write_bytes(content.encode() if isinstance(content, str) else content)
+        return folder
+
+    return write
+
+
+@pytest.fixture
+def geomap(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> RunGeomap:
+    """Run the command line in this process."""
+
+    def run(*arguments: object) -> Ended:
+        from geomap.cli import main
+
+        monkeypatch.setattr(sys, "argv", ["geomap", *map(str, arguments)])
+        capsys.readouterr()
+        try:
+            main()
+            code: object = 0
+        except SystemExit as end:
+            code = end.code or 0
+        said = capsys.readouterr()
+        assert isinstance(code, int)
+        return Ended(code, said.out, said.err)
+
+    return run
+
+
+@pytest.fixture
+def geomap_process(tmp_path: Path) -> RunGeomap:
+    """Run `python -m geomap` in a process of its own, in an empty folder."""
+
+    def run(*arguments: object, stdin: bytes = b"", environment: dict[str, str] | None = None) -> Ended:
+        return run_python("-m", "geomap", *map(str, arguments), stdin=stdin, environment=environment, folder=tmp_path)
+
+    return run
+
+
+def run_python(
+    *arguments: str, folder: Path, stdin: bytes = b"", environment: dict[str, str] | None = None
+) -> Ended:
+    ended = subprocess.run(
+        [sys.executable, *arguments],
+        input=stdin,
+        capture_output=True,
+        cwd=folder,
+        env=os.environ | (environment or {}),
+        timeout=120,
+        check=False,
+    )
+    return Ended(ended.returncode, ended.stdout.decode(), ended.stderr.decode())
+
+
+RunLimited = Callable[..., Ended]
+
+
+@pytest.fixture
+def python_limited(tmp_path: Path) -> RunLimited:
+    """Run a piece of Python with at most so many bytes of memory, and of CPU time what no honest input needs."""
+
+    def run(code: str, arguments: Sequence[object] = (), *, memory: int = 2 << 30, file_size: int | None = None) -> Ended:
+        limits = f"import resource; resource.setrlimit(resource.RLIMIT_AS, ({memory}, {memory}))\n"
+        if file_size is not None:
+            limits += f"resource.setrlimit(resource.RLIMIT_FSIZE, ({file_size}, {file_size}))\n"
+        return run_python("-c", limits + code, *map(str, arguments), folder=tmp_path)
+
+    return run
