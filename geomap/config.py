@@ -29,11 +29,17 @@ class Select(Record):
     type: Words | None = None
     """A type with all its subtypes (`exercise`), or one subtype (`exercise/airborne_drop`)."""
     actor: Words | None = None
-    status: Annotated[list[Status], BeforeValidator(_as_list, json_schema_input_type=Status | list[Status])] | None = None
+    status: (
+        Annotated[list[Status], BeforeValidator(_as_list, json_schema_input_type=Status | list[Status])]
+        | None
+    ) = None
     country: Words | None = None
     tag: Words | None = None
     precision: (
-        Annotated[list[Precision], BeforeValidator(_as_list, json_schema_input_type=Precision | list[Precision])] | None
+        Annotated[
+            list[Precision], BeforeValidator(_as_list, json_schema_input_type=Precision | list[Precision])
+        ]
+        | None
     ) = None
     source: Words | None = None
 
@@ -61,7 +67,9 @@ class View(Record):
         if self.bbox is not None:
             west, south, east, north = self.bbox
             if not (-180 <= west < east <= 180 and -90 <= south < north <= 90):
-                raise ValueError("bbox is [west, south, east, north] in degrees, west of east and south of north")
+                raise ValueError(
+                    "bbox is [west, south, east, north] in degrees, west of east and south of north"
+                )
         if self.center is not None:
             LonLat(lon=self.center[0], lat=self.center[1])
         return self
@@ -71,7 +79,9 @@ class CustomType(Record):
     """An event type that the vocabulary lacks, or further subtypes of one that it has."""
 
     label: str = ""
-    subtypes: list[Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]] = Field(default_factory=list)
+    subtypes: list[Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]] = Field(
+        default_factory=list
+    )
 
 
 class MapFile(Record):
@@ -96,7 +106,7 @@ class MapFile(Record):
     types: dict[Slug, CustomType] = Field(default_factory=dict)
     gazetteer: list[Text] = Field(default_factory=list)
     """Files of places of your own, which outrank those that geomap carries."""
-    outputs: Annotated[list[OutputFormat], Field(min_length=1)] = ["html", "geojson"]
+    outputs: Annotated[list[OutputFormat], Field(min_length=1)] = Field(default=["html", "geojson"])
     style: Any = None
     tiles: Any = None
 

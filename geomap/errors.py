@@ -64,7 +64,9 @@ class AmbiguousPlaceError(GeomapError, LookupError):
     """Several features answer to this toponym and no rule chooses between them."""
 
     def __init__(self, toponym: str, candidates: Sequence[str]) -> None:
-        super().__init__(f"{toponym!r} may be {'; '.join(candidates)}: name the country or the region as well")
+        super().__init__(
+            f"{toponym!r} may be {'; '.join(candidates)}: name the country or the region as well"
+        )
         self.toponym, self.candidates = toponym, tuple(candidates)
 
 

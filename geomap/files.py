@@ -1,4 +1,4 @@
-"""Reading guarded and writing whole: a file that we write is either the new one or the old one, never a part."""
+"""Reading guarded and writing whole: a file of ours is either the new one or the old one, never a part."""
 
 import os
 import tempfile
@@ -22,7 +22,9 @@ def read_text(path: Path, *, max_bytes: int) -> str:
             raise ConfigError.at(start, f"{what}; expected a text file, check the path")
         size = path.stat().st_size
         if size > max_bytes:
-            raise ConfigError.at(start, f"the file has {size:,} bytes; at most {max_bytes:,} are read, split it")
+            raise ConfigError.at(
+                start, f"the file has {size:,} bytes; at most {max_bytes:,} are read, split it"
+            )
         raw = path.read_bytes()
     except OSError as error:
         raise ConfigError.at(start, f"cannot be read: {error.strerror}") from error
@@ -30,8 +32,11 @@ def read_text(path: Path, *, max_bytes: int) -> str:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
-        column = error.start - raw.rfind(b"\n", 0, error.start)
-        raise ConfigError.at(Mark(path, line, column), "not UTF-8 here; save the file as UTF-8") from error
+        # What stands before the fault in its line is UTF-8; columns count characters.
+        before = raw[raw.rfind(b"\n", 0, error.start) + 1 : error.start].decode("utf-8-sig")
+        raise ConfigError.at(
+            Mark(path, line, len(before) + 1), "not UTF-8 here; save the file as UTF-8"
+        ) from error
 
 
 def write_all(folder: Path, contents: dict[str, bytes]) -> None:
@@ -40,10 +45,16 @@ def write_all(folder: Path, contents: dict[str, bytes]) -> None:
     Raises
     ------
     OutputError
-        If the folder or a file cannot be written. Nothing is renamed unless everything is on the disk.
+        If the folder or a file cannot be written. Nothing is renamed unless everything is on the disk and
+        no folder stands where a file goes.
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
+        for name in contents:
+            if (folder / name).is_dir():
+                raise OutputError(
+                    f"{folder / name}: a folder stands here; move it away or choose another one"
+                )
         with tempfile.TemporaryDirectory(prefix=".geomap-", dir=folder) as staging:
             for name, content in contents.items():
                 with (Path(staging) / name).open("xb") as stream:
@@ -52,5 +63,7 @@ def write_all(folder: Path, contents: dict[str, bytes]) -> None:
                     os.fsync(stream.fileno())
             for name in contents:
                 (Path(staging) / name).replace(folder / name)
+    except OutputError:
+        raise
     except OSError as error:
         raise OutputError(f"{folder}: cannot be written: {error.strerror or error}") from error

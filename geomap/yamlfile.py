@@ -11,6 +11,7 @@ import math
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
@@ -23,12 +24,23 @@ from geomap.files import read_text
 MAX_DEPTH: Final = 64
 MAX_SCALAR: Final = 1 << 20
 MAX_FILE: Final = 64 << 20
+MAX_KEY: Final = 1024
+MAX_VALUES: Final = 2_000_000
 
 _NULL: Final = frozenset({"", "~", "null", "Null", "NULL"})
 _BOOL: Final = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
 _INT: Final = re.compile(r"[-+]?[0-9]{1,18}")
 _FLOAT: Final = re.compile(r"[-+]?(\.[0-9]{1,40}|[0-9]{1,40}(\.[0-9]{0,40})?)([eE][-+]?[0-9]{1,4})?")
-_SURROGATE: Final = re.compile("[\ud800-\udfff]")
+# What YAML 1.2 (5.1) calls not printable.
+_UNREADABLE: Final = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_WORDING: Final = {
+    "string_type": "expected text; put it in quotes",
+    "string_too_short": "expected text, but it is empty",
+    "model_type": "expected a mapping of keys",
+    "dict_type": "expected a mapping of keys",
+    "list_type": "expected a list",
+    "tuple_type": "expected a list",
+}
 
 _Path = tuple[str | int, ...]
 Model = TypeVar("Model", bound=BaseModel)
@@ -50,11 +62,14 @@ class YamlFile:
 
         Steps of the path that were not written are passed over: a model may wrap a lone value in a list.
         """
-        known: tuple[str | int, ...] = ()
+        return self.marks.get(self._written(path), Mark(self.path, 1, 1))
+
+    def _written(self, path: _Path) -> _Path:
+        known: _Path = ()
         for step in path:
             if (*known, step) in self.marks:
                 known = (*known, step)
-        return self.marks.get(known, Mark(self.path, 1, 1))
+        return known
 
     def parse(self, model: type[Model], context: Mapping[str, Any] | None = None) -> Model:
         """Check the values against a model; `context` goes to its validators.
@@ -71,27 +86,61 @@ class YamlFile:
 
     def _problems(self, error: ValidationError, model: type[BaseModel]) -> Iterator[Problem]:
         seen = set()
-        for item in error.errors(include_url=False, include_context=False, include_input=False):
-            path, message = tuple(item["loc"]), item["msg"].removeprefix("Value error, ")
+        items = error.errors(include_url=False, include_context=False, include_input=False)
+        holders = {item["loc"][:-1] for item in items}
+        for item in items:
+            path = tuple(item["loc"])
+            if item["type"] == "too_short" and path in holders:
+                continue  # it is short of the items that have problems of their own
+            message = _WORDING.get(item["type"], item["msg"].removeprefix("Value error, "))
             if item["type"] == "extra_forbidden":
-                close = difflib.get_close_matches(str(path[-1]), _keys_of(model), n=1)
-                message = f"unknown key {path[-1]!r}" + (f"; did you mean {close[0]!r}?" if close else "; remove it")
+                close = difflib.get_close_matches(str(path[-1]), _keys_at(model, path[:-1]), n=1)
+                message = f"unknown key {path[-1]!r}" + (
+                    f"; did you mean {close[0]!r}?" if close else "; remove it"
+                )
             elif item["type"] == "missing":
                 message = f"key {path[-1]!r} is missing; add it"
-            elif item["type"] == "string_type":
-                message = "expected text; put it in quotes"
-            elif path and isinstance(path[-1], str):
-                message = f"{path[-1]}: {message}"
+            elif (written := self._written(path)) and isinstance(written[-1], str):
+                message = f"{written[-1]}: {message}"
             problem = Problem(self.mark(path), message)
             if problem not in seen:
                 seen.add(problem)
                 yield problem
 
 
-def _keys_of(model: type[BaseModel]) -> list[str]:
-    schema = model.model_json_schema(by_alias=True)
-    parts = [schema, *schema.get("$defs", {}).values()]
+@cache
+def _schema_of(model: type[BaseModel]) -> dict[str, Any]:
+    return model.model_json_schema(by_alias=True)
+
+
+def _keys_at(model: type[BaseModel], path: _Path) -> list[str]:
+    """The keys that a model knows in the mapping at a path."""
+    schema = _schema_of(model)
+    parts = list(_branches(schema, schema))
+    for step in path:
+        inner = (
+            [part.get("items") for part in parts]
+            if isinstance(step, int)
+            else [_value_of(part, step) for part in parts]
+        )
+        deeper = [branch for part in inner if isinstance(part, dict) for branch in _branches(part, schema)]
+        # A step that the schema lacks names a branch of a union; it leads to the same place.
+        parts = deeper or parts
     return sorted({key for part in parts for key in part.get("properties", {})})
+
+
+def _value_of(part: dict[str, Any], key: str) -> Any:
+    of_any_key = [*part.get("patternProperties", {}).values(), part.get("additionalProperties")]
+    return part.get("properties", {}).get(key, of_any_key[0])
+
+
+def _branches(part: dict[str, Any], schema: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """A part of a JSON Schema with what it refers to and every branch of its unions."""
+    yield part
+    if "$ref" in part:
+        yield from _branches(schema["$defs"][part["$ref"].rpartition("/")[2]], schema)
+    for branch in part.get("anyOf", []):
+        yield from _branches(branch, schema)
 
 
 def read_yaml(path: Path) -> YamlFile:
@@ -103,7 +152,8 @@ def read_yaml(path: Path) -> YamlFile:
     ------
     ConfigError
         With file, line and column, for anything else: aliases, merge keys, tags, duplicate keys, several
-        documents, nesting past 64, a scalar past 1 MiB, a file past 64 MiB, text that is not YAML.
+        documents, nesting past 64, more than 2,000,000 values, a key past 1,024 characters, a scalar past
+        1 MiB, a file past 64 MiB, text that is not YAML.
     """
     return parse_yaml(read_text(path, max_bytes=MAX_FILE), path)
 
@@ -151,8 +201,11 @@ class _Builder:
         self._last = Mark(path, 1, 1)
 
     def build(self, text: str) -> YamlFile:
-        if match := _SURROGATE.search(text):
-            raise ConfigError.at(self._mark_at(text, match.start()), "half a surrogate pair; remove it")
+        if match := _UNREADABLE.search(text):
+            code = f"U+{ord(match.group()):04X}"
+            raise ConfigError.at(
+                self._mark_at(text, match.start()), f"the character {code} cannot stand in YAML; remove it"
+            )
         stream = _Watched(text)
         documents = 0
         try:
@@ -166,7 +219,9 @@ class _Builder:
                 else:
                     self._take(event)
         except _TooLongError:
-            raise self._error(f"more than {MAX_SCALAR:,} characters in one value after this; shorten it") from None
+            raise self._error(
+                f"more than {MAX_SCALAR:,} characters in one value after this; shorten it"
+            ) from None
         except yaml.MarkedYAMLError as error:
             mark = error.problem_mark or error.context_mark
             at = Mark(self._path, mark.line + 1, mark.column + 1) if mark else self._last
@@ -182,10 +237,10 @@ class _Builder:
     def _take(self, event: yaml.Event) -> None:
         if isinstance(event, yaml.AliasEvent):
             raise self._error(f"alias *{event.anchor}: aliases are not used here; write the value again")
-        if getattr(event, "anchor", None):
-            raise self._error(f"anchor &{event.anchor}: anchors are not used here; remove it")
-        if getattr(event, "tag", None) not in (None, "!"):
-            raise self._error(f"tag {event.tag}: tags are not used here; quote the value to make it text")
+        if anchor := getattr(event, "anchor", None):
+            raise self._error(f"anchor &{anchor}: anchors are not used here; remove it")
+        if (tag := getattr(event, "tag", None)) not in (None, "!"):
+            raise self._error(f"tag {tag!r}: tags are not used here; quote the value to make it text")
         if isinstance(event, yaml.MappingStartEvent):
             self._start({})
         elif isinstance(event, yaml.SequenceStartEvent):
@@ -205,6 +260,8 @@ class _Builder:
     def _take_key(self, holder: _Open, key: str) -> None:
         if key == "<<":
             raise self._error("merge key <<: merging is not used here; write the keys out")
+        if len(key) > MAX_KEY:
+            raise self._error(f"a key of more than {MAX_KEY:,} characters; shorten it")
         if key in holder.value:
             first = self._marks[(*holder.path, key)]
             raise self._error(f"key {key!r} again; it stands already in line {first.line}, remove one")
@@ -221,6 +278,8 @@ class _Builder:
         self._open.append(_Open(value, path))
 
     def _put(self, value: Any) -> _Path:
+        if len(self._marks) >= MAX_VALUES:
+            raise self._error(f"more than {MAX_VALUES:,} values in one file; split it")
         if not self._open:
             self._root.append(value)
             self._marks[()] = self._last
@@ -255,7 +314,8 @@ class _Builder:
         return text
 
     def _mark(self, event: yaml.Event) -> Mark:
-        return Mark(self._path, event.start_mark.line + 1, event.start_mark.column + 1)
+        at = event.start_mark
+        return Mark(self._path, at.line + 1, at.column + 1) if at else self._last
 
     def _mark_at(self, text: str, offset: int) -> Mark:
         return Mark(self._path, text.count("\n", 0, offset) + 1, offset - text.rfind("\n", 0, offset))

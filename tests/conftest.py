@@ -20,7 +20,7 @@ schema: 1
 sources:
   wire: {publisher: Example Wire, published: 2021-11-13}
 events:
-  - {id: drill, type: exercise, title: A drill, when: 2021-11-12, where: "Grodno Region, Belarus", sources: [wire]}
+  - {id: drill, type: exercise, title: A drill, when: 2021-11-12, where: Grodno Region, sources: [wire]}
   - {id: speech, type: statement, title: A speech, when: 2021-11-13, where: {place: Minsk}, sources: [wire]}
 """
 
@@ -42,7 +42,9 @@ RunGeomap = Callable[..., Ended]
 def write_project(tmp_path: Path) -> WriteProject:
     """Write a project and give its folder; each file may be text or bytes, None leaves it out."""
 
-    def write(map_yaml: str | bytes | None = MAP, events_yaml: str | bytes | None = EVENTS, **files: str) -> Path:
+    def write(
+        map_yaml: str | bytes | None = MAP, events_yaml: str | bytes | None = EVENTS, **files: str
+    ) -> Path:
         folder = tmp_path / "project"
         folder.mkdir(exist_ok=True)
         for name, content in {"map.yaml": map_yaml, "events.yaml": events_yaml, **files}.items():
@@ -79,7 +81,9 @@ def geomap_process(tmp_path: Path) -> RunGeomap:
     """Run `python -m geomap` in a process of its own, in an empty folder."""
 
     def run(*arguments: object, stdin: bytes = b"", environment: dict[str, str] | None = None) -> Ended:
-        return run_python("-m", "geomap", *map(str, arguments), stdin=stdin, environment=environment, folder=tmp_path)
+        return run_python(
+            "-m", "geomap", *map(str, arguments), stdin=stdin, environment=environment, folder=tmp_path
+        )
 
     return run
 
@@ -104,9 +108,11 @@ RunLimited = Callable[..., Ended]
 
 @pytest.fixture
 def python_limited(tmp_path: Path) -> RunLimited:
-    """Run a piece of Python with at most so many bytes of memory, and of CPU time what no honest input needs."""
+    """Run a piece of Python with at most so many bytes of memory."""
 
-    def run(code: str, arguments: Sequence[object] = (), *, memory: int = 2 << 30, file_size: int | None = None) -> Ended:
+    def run(
+        code: str, arguments: Sequence[object] = (), *, memory: int = 2 << 30, file_size: int | None = None
+    ) -> Ended:
         limits = f"import resource; resource.setrlimit(resource.RLIMIT_AS, ({memory}, {memory}))\n"
         if file_size is not None:
             limits += f"resource.setrlimit(resource.RLIMIT_FSIZE, ({file_size}, {file_size}))\n"

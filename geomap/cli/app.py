@@ -8,7 +8,7 @@ import typer
 
 from geomap import __version__
 from geomap.cli import build, check, export, init, resolve, schema
-from geomap.cli.terminal import complain
+from geomap.cli.terminal import complain, remark
 from geomap.errors import GeomapError
 
 app = typer.Typer(
@@ -29,7 +29,8 @@ def _print_version(wanted: bool) -> None:
 @app.callback()
 def options(
     version: Annotated[
-        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version and exit.")
+        bool,
+        typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version and exit."),
     ] = False,
 ) -> None:
     """Event maps as code: from curated YAML to a layered, offline map and to GIS files."""
@@ -40,19 +41,24 @@ for command in (build.build, export.export, check.check, resolve.resolve, init.i
 
 
 def main() -> None:
-    """Run the command line; a deliberate failure ends in its message and its exit code, without a traceback."""
+    """Run the command line; a deliberate failure ends in its message and exit code, without a traceback."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
-            # What we write is UTF-8 in every locale; half a surrogate pair of a file name is shown as an escape.
+            # What we write is UTF-8 in every locale; what a file name holds besides is shown as an escape.
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     try:
-        app()
+        try:
+            app()
+        finally:
+            sys.stdout.flush()  # here, where a failure can still be told
     except GeomapError as error:
         complain(error)
         sys.exit(error.exit_code)
-    except BrokenPipeError:
-        # The reader of our output (`head`, say) has gone; that is no failure of ours.
+    except OSError as error:
+        # What cannot be flushed now would fail again, and aloud, when Python ends.
         sys.stdout = None
-        sys.exit(0)
-
-
+        if not isinstance(
+            error, BrokenPipeError
+        ):  # the reader of our output (`head`, say) may go at any time
+            remark(f"geomap: {error}")
+        sys.exit(1)

@@ -11,9 +11,13 @@ from geomap.cli.terminal import ProjectArgument, progress, remark
 
 def build(
     project: ProjectArgument,
-    out: Annotated[Path | None, typer.Option(help="Folder for the outputs; default: out/ beside map.yaml.")] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="Folder for the outputs; default: out/ beside map.yaml.")
+    ] = None,
     drafts: Annotated[bool, typer.Option("--drafts", help="Draw events of workflow draft as well.")] = False,
-    check: Annotated[bool, typer.Option("--check", help="Write nothing; exit 1 if outputs are stale.")] = False,
+    check: Annotated[
+        bool, typer.Option("--check", help="Write nothing; exit 1 if outputs are stale.")
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the summary as JSON.")] = False,
 ) -> None:
     """Make the map and the other outputs of a project."""

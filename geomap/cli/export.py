@@ -11,8 +11,12 @@ from geomap.cli.terminal import ProjectArgument, progress, remark
 def export(
     project: ProjectArgument,
     formats: Annotated[str, typer.Option("--format", help="Formats, parted by commas: geojson.")],
-    out: Annotated[Path | None, typer.Option(help="Folder for the files; default: out/ beside map.yaml.")] = None,
-    drafts: Annotated[bool, typer.Option("--drafts", help="Export events of workflow draft as well.")] = False,
+    out: Annotated[
+        Path | None, typer.Option(help="Folder for the files; default: out/ beside map.yaml.")
+    ] = None,
+    drafts: Annotated[
+        bool, typer.Option("--drafts", help="Export events of workflow draft as well.")
+    ] = False,
 ) -> None:
     """Write a project's events for GIS software, as events.<ext>."""
     from geomap import pipeline
@@ -22,7 +26,9 @@ def export(
     wanted = [name.strip() for name in formats.split(",") if name.strip()]
     unknown = [name for name in wanted if name not in EXPORTERS]
     if unknown or not wanted:
-        raise typer.BadParameter(f"{', '.join(unknown) or 'nothing'} asked for; there is {', '.join(EXPORTERS)}")
+        raise typer.BadParameter(
+            f"{', '.join(unknown) or 'nothing'} asked for; there is {', '.join(EXPORTERS)}"
+        )
     with progress(f"Exporting {project}"):
         loaded, contents = pipeline.export(project, wanted, drafts=drafts)
     for finding in loaded.findings:

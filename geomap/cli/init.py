@@ -13,7 +13,9 @@ _STARTER = ("map.yaml", "events.yaml")
 
 
 def init(
-    folder: Annotated[Path, typer.Argument(help="Folder to make; it must not hold a map yet.", show_default=False)],
+    folder: Annotated[
+        Path, typer.Argument(help="Folder to make; it must not hold a map yet.", show_default=False)
+    ],
 ) -> None:
     """Start a project: a small map with two events to replace with yours."""
     from geomap.files import write_all

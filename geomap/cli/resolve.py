@@ -21,12 +21,15 @@ _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 def resolve(
     text: Annotated[list[str] | None, typer.Argument(help="Places as written.", show_default=False)] = None,
     country: Annotated[str | None, typer.Option(help="ISO 3166 code; leave out what lies elsewhere.")] = None,
-    near: Annotated[str | None, typer.Option(metavar="LON,LAT", help="Prefer what lies close to a position.")] = None,
+    near: Annotated[
+        str | None, typer.Option(metavar="LON,LAT", help="Prefer what lies close to a position.")
+    ] = None,
     worldview: Annotated[str, typer.Option(help="un, de_facto, ua, ru, or a YAML file of your own.")] = "un",
     limit: Annotated[int, typer.Option(min=1, help="At most so many candidates each.")] = 5,
     as_json: Annotated[bool, typer.Option("--json", help="Print the candidates as JSON.")] = False,
     jsonl: Annotated[
-        bool, typer.Option("--jsonl", help="Read {id, text, country?} a line, write the best candidate a line.")
+        bool,
+        typer.Option("--jsonl", help="Read {id, text, country?} a line, write the best candidate a line."),
     ] = False,
 ) -> None:
     """Say where a place is: ranked candidates; exit 3 when one finds nothing."""
@@ -42,13 +45,17 @@ def resolve(
             sys.stdout.buffer.flush()
         return
     answers = [
-        (written, gazetteer.resolver.candidates(written, country=country, near=position)) for written in text or []
+        (written, gazetteer.resolver.candidates(written, country=country, near=position))
+        for written in text or []
     ]
     if as_json:
         print(
             orjson.dumps(
                 [
-                    {"text": written, "candidates": [_record(gazetteer, item, found) for item in found[:limit]]}
+                    {
+                        "text": written,
+                        "candidates": [_record(gazetteer, item, found) for item in found[:limit]],
+                    }
                     for written, found in answers
                 ]
             ).decode()
@@ -67,7 +74,9 @@ def _read_position(near: str | None) -> LonLat | None:
         lon, lat = (float(part) for part in near.split(","))
         return LonLat(lon=lon, lat=lat)
     except ValueError as error:
-        raise typer.BadParameter(f"--near {near!r}: expected LON,LAT in degrees, such as 23.8,53.7") from error
+        raise typer.BadParameter(
+            f"--near {near!r}: expected LON,LAT in degrees, such as 23.8,53.7"
+        ) from error
 
 
 def _print_answer(gazetteer: Gazetteer, written: str, found: list[Candidate], limit: int) -> None:

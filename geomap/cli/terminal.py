@@ -13,7 +13,9 @@ from rich.progress import Progress, SpinnerColumn, TextColumn
 
 from geomap.errors import ConfigError, GeomapError
 
-ProjectArgument = Annotated[Path, typer.Argument(help="map.yaml, or the folder it stands in.", show_default=False)]
+ProjectArgument = Annotated[
+    Path, typer.Argument(help="map.yaml, or the folder it stands in.", show_default=False)
+]
 # Control characters could move the cursor, colour the terminal or forge a line; bidi marks reorder it.
 _CONTROL: Final = re.compile("[\x00-\x08\x0a-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 

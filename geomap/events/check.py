@@ -39,7 +39,9 @@ def check(written: Sequence[WrittenEvent], events: Sequence[Event], declared: Ev
     ]
 
 
-def _of(source: WrittenEvent, event: Event, declared: EventSet, claim_ids: Collection[str]) -> Iterator[Finding]:
+def _of(
+    source: WrittenEvent, event: Event, declared: EventSet, claim_ids: Collection[str]
+) -> Iterator[Finding]:
     record = event.record
     for place, mark in zip(event.places, source.where_marks, strict=True):
         for remark in place.remarks:
@@ -53,7 +55,9 @@ def _of(source: WrittenEvent, event: Event, declared: EventSet, claim_ids: Colle
     if when is None or not when.is_dated:
         yield Finding(source.mark, "warning", "undated", "no date is known; it is listed, not placed in time")
     elif not published:
-        yield Finding(source.mark, "warning", "unpublished", "none of its sources has a published date; add one")
+        yield Finding(
+            source.mark, "warning", "unpublished", "none of its sources has a published date; add one"
+        )
     elif (
         when.first is not None
         and when.first > max(published)
@@ -64,12 +68,20 @@ def _of(source: WrittenEvent, event: Event, declared: EventSet, claim_ids: Colle
     for claim in record.claims:
         if claim.source is not None and claim.source not in record.sources:
             yield Finding(
-                source.mark, "warning", "claim-source", f"a claim rests on {claim.source}, which the event does not list"
+                source.mark,
+                "warning",
+                "claim-source",
+                f"a claim rests on {claim.source}, which the event does not list",
             )
         if claim.about not in _CLAIMABLE and claim.about not in claim_ids:
-            text = f"a claim is about {claim.about!r}, which is neither event, motive, a key of events nor the id of a claim"
+            text = f"a claim is about {claim.about!r}: neither event, motive, a key of events nor a claim id"
             yield Finding(source.mark, "warning", "claim-about", text)
     for name, text in (("title", record.title), ("summary", record.summary)):
         if match := _HIDDEN.search(text):
             code = f"U+{ord(match.group()):04X}"
-            yield Finding(source.mark, "warning", "hidden-character", f"{name} holds {code}, which is not seen; keep it only if the source has it")
+            yield Finding(
+                source.mark,
+                "warning",
+                "hidden-character",
+                f"{name} holds {code}, which is not seen; keep it only if the source has it",
+            )

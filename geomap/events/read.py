@@ -76,23 +76,33 @@ def read_events(
         for index, record in enumerate(content.events):
             mark = written.mark(("events", index, "id"))
             if record.id in first_marks:
-                problems.append(Problem(mark, f"event id {record.id!r} again; it stands at {first_marks[record.id]}"))
+                problems.append(
+                    Problem(mark, f"event id {record.id!r} again; it stands at {first_marks[record.id]}")
+                )
             first_marks.setdefault(record.id, str(mark))
             problems += _reference_problems(
                 written, index, record, types, shared_sources.records, shared_actors.records
             )
-            events.append(WrittenEvent(record=record, mark=mark, where_marks=_where_marks(written, index, record)))
+            events.append(
+                WrittenEvent(record=record, mark=mark, where_marks=_where_marks(written, index, record))
+            )
     for event in events:
         for relation in event.record.relations:
             if relation.event not in first_marks:
-                problems.append(Problem(event.mark, f"relation to event {relation.event!r}, which is in none of the files"))
+                problems.append(
+                    Problem(
+                        event.mark, f"relation to event {relation.event!r}, which is in none of the files"
+                    )
+                )
     if problems:
         raise ConfigError(problems)
     return EventSet(events=tuple(events), sources=shared_sources.records, actors=shared_actors.records)
 
 
 def _where_marks(written: YamlFile, index: int, record: EventRecord) -> tuple[Any, ...]:
-    return tuple(written.mark(("events", index, "where", number)) for number in range(len(record.where.places)))
+    return tuple(
+        written.mark(("events", index, "where", number)) for number in range(len(record.where.places))
+    )
 
 
 def _reference_problems(
@@ -110,7 +120,10 @@ def _reference_problems(
     if kind not in types:
         yield Problem(at("type"), f"event type {kind!r} is not one of {', '.join(types)}")
     elif subtype and subtype not in types[kind]:
-        yield Problem(at("type"), f"{kind} has no subtype {subtype!r}; it has {', '.join(sorted(types[kind])) or 'none'}")
+        yield Problem(
+            at("type"),
+            f"{kind} has no subtype {subtype!r}; it has {', '.join(sorted(types[kind])) or 'none'}",
+        )
     for number, source in enumerate(record.sources):
         if source in record.sources[:number]:
             yield Problem(at("sources", number), f"source {source!r} again; list it once")
@@ -118,9 +131,13 @@ def _reference_problems(
             yield Problem(at("sources", number), f"source {source!r} is not declared under sources; add it")
     for number, part in enumerate(record.actors):
         if part.id is not None and part.id not in actors:
-            yield Problem(at("actors", number, "id"), f"actor {part.id!r} is not declared under actors; add it")
+            yield Problem(
+                at("actors", number, "id"), f"actor {part.id!r} is not declared under actors; add it"
+            )
     resting: Mapping[str, Sequence[Claim | Evidence]] = {"claims": record.claims, "evidence": record.evidence}
     for key, items in resting.items():
         for number, item in enumerate(items):
             if item.source is not None and item.source not in sources:
-                yield Problem(at(key, number, "source"), f"source {item.source!r} is not declared under sources; add it")
+                yield Problem(
+                    at(key, number, "source"), f"source {item.source!r} is not declared under sources; add it"
+                )

@@ -30,20 +30,24 @@ def part_name(part: ActorPart, actors: Mapping[str, Actor]) -> str:
     return part.name or actor_name(part.id or "", actors)
 
 
-def compute_standing(record: EventRecord, sources: Mapping[str, Source], actors: Mapping[str, Actor]) -> Standing:
+def compute_standing(
+    record: EventRecord, sources: Mapping[str, Source], actors: Mapping[str, Actor]
+) -> Standing:
     """Tell an event's status.
 
     `confirmed` is never computed; a person sets it. An origin is the end of the `derived_from` chain of a
     source, or, where claimants in the sources of that chain vouch for the event itself, their sides. Two or
-    more make the event corroborated. A denial of one field leaves the event as it is; one of the event itself by an
-    actor with standing makes it disputed, or denied where nobody vouches for it any more.
+    more make the event corroborated. A denial of one field leaves the event as it is; one of the event
+    itself by an actor with standing makes it disputed, or denied where nobody vouches for it any more.
     """
     about_event = [claim for claim in record.claims if claim.about == "event"]
     origins = _origins(record, about_event, sources, actors)
     if record.status is not None:
         if isinstance(record.status, SetStatus):
             return Standing(
-                status=record.status.value, basis=f"set by {record.status.by}: {record.status.basis}", origins=origins
+                status=record.status.value,
+                basis=f"set by {record.status.by}: {record.status.basis}",
+                origins=origins,
             )
         return Standing(status=record.status, basis="set in the events file", origins=origins)
     if any(claim.stance is Stance.RETRACTS for claim in about_event):
@@ -54,14 +58,16 @@ def compute_standing(record: EventRecord, sources: Mapping[str, Source], actors:
     ]
     if deniers:
         who = ", ".join(dict.fromkeys(actor_name(denier, actors) for denier in deniers))
-        # A source that reports in its own voice still stands behind the event; one that only carries a denial does not.
+        # A source that reports in its own voice stands behind the event; one that only carries a denial not.
         carriers = {claim.source for claim in about_event if claim.stance.opposes}
         vouched = any(claim.stance.vouches for claim in about_event) or set(record.sources) - carriers
         if vouched:
             return Standing(status=Status.DISPUTED, basis=f"{who} denies or disputes it", origins=origins)
         return Standing(status=Status.DENIED, basis=f"only denials remain, by {who}", origins=origins)
     if len(origins) >= 2:
-        return Standing(status=Status.CORROBORATED, basis=f"{len(origins)} unrelated origins", origins=origins)
+        return Standing(
+            status=Status.CORROBORATED, basis=f"{len(origins)} unrelated origins", origins=origins
+        )
     return Standing(status=Status.REPORTED, basis="one origin", origins=origins)
 
 

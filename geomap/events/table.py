@@ -15,7 +15,9 @@ from geomap.model.timespan import TimeSpan
 from geomap.model.vocabulary import PRECISION_CODES, DatePrecision, Modality, Precision
 
 
-def tabulate(events: Sequence[Event], sources: Mapping[str, Source], actors: Mapping[str, Actor]) -> EventTable:
+def tabulate(
+    events: Sequence[Event], sources: Mapping[str, Source], actors: Mapping[str, Actor]
+) -> EventTable:
     """Lay events out as columns, one row for each place that is drawn.
 
     Events stand in the order of their first day, undated ones last, then of their ids.
@@ -28,7 +30,9 @@ def tabulate(events: Sequence[Event], sources: Mapping[str, Source], actors: Map
         standing = compute_standing(record, sources, actors)
         shared = _event_columns(record, standing, sources, actors)
         shared["detail"] = _detail(event, standing, sources, actors, titles)
-        drawn = [place for place in event.places if place.role.locates and place.precision is not Precision.NONE]
+        drawn = [
+            place for place in event.places if place.role.locates and place.precision is not Precision.NONE
+        ]
         for number, place in enumerate(drawn or [None], start=1):
             row = shared | _place_columns(place) | {"feature_id": f"{record.id}#{number}"}
             for name, values in columns.items():
@@ -83,7 +87,9 @@ def _goes_on(when: TimeSpan, modality: Modality) -> bool:
     return when.is_dated and (when.last is None or (when.first is None and modality is Modality.ONGOING))
 
 
-def _bounds(when: TimeSpan | None, goes_on: bool, sources: Sequence[Source]) -> tuple[datetime | None, datetime | None]:
+def _bounds(
+    when: TimeSpan | None, goes_on: bool, sources: Sequence[Source]
+) -> tuple[datetime | None, datetime | None]:
     """First and last moment for formats that need both, UTC; None only where nothing is known.
 
     An open end closes at the latest publication among the event's sources, an open start at the end: what
@@ -175,10 +181,15 @@ def _detail(
         "actors": [{"name": part_name(part, actors), "role": part.role.value} for part in record.actors],
         "quantities": [_quantity_text(quantity, actors) for quantity in record.quantities],
         "equipment": [
-            f"{item.count} × {item.name}" if item.count is not None else item.name for item in record.equipment
+            f"{item.count} × {item.name}" if item.count is not None else item.name
+            for item in record.equipment
         ],
         "relations": [
-            {"type": relation.type.value, "event": relation.event, "title": titles.get(relation.event, relation.event)}
+            {
+                "type": relation.type.value,
+                "event": relation.event,
+                "title": titles.get(relation.event, relation.event),
+            }
             for relation in record.relations
         ],
         "places": [
@@ -199,7 +210,7 @@ def _detail(
 def _source_detail(source_id: str, source: Source) -> dict[str, Any]:
     return {
         "id": source_id,
-        "publisher": source.publisher or "not stated",
+        "publisher": "" if source.publisher == "not stated" else source.publisher,
         "author": source.author,
         "title": source.title,
         "url": source.url,

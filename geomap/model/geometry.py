@@ -1,4 +1,4 @@
-"""Geometry on the ellipsoid and the rules of RFC 7946; everything is EPSG:4326, lon before lat, in degrees."""
+"""Geometry on the ellipsoid and the rules of RFC 7946; EPSG:4326, lon before lat, in degrees."""
 
 from collections.abc import Sequence
 from typing import Any, Final
@@ -14,7 +14,6 @@ from geomap.model.lonlat import LonLat
 WGS84: Final = Geod(ellps="WGS84")
 Bbox = tuple[float, float, float, float]
 """West, south, east, north in degrees."""
-
 
 
 def distance_m(a: LonLat, b: LonLat) -> float:
@@ -53,8 +52,7 @@ def circle(centre: LonLat, radius_m: float, *, vertices: int = 72) -> BaseGeomet
         np.full(vertices, centre.lon), np.full(vertices, centre.lat), azimuths, np.full(vertices, radius_m)
     )
     # Unroll round the centre first, so that a circle over the antimeridian is one ring to be cut.
-    unrolled = centre.lon + (np.asarray(lon) - centre.lon + 180) % 360 - 180
-    return cut_antimeridian(shapely.Polygon(np.column_stack([unrolled, lat])))
+    return cut_antimeridian(unroll(shapely.Polygon(np.column_stack([lon, lat])), centre.lon))
 
 
 def buffer_m(geometry: BaseGeometry, distance_m: float) -> BaseGeometry:
@@ -67,7 +65,17 @@ def buffer_m(geometry: BaseGeometry, distance_m: float) -> BaseGeometry:
     there = Transformer.from_crs("EPSG:4326", plane, always_xy=True)
     widened = shapely.transform(geometry, there.transform, interleaved=False).buffer(distance_m)
     back = Transformer.from_crs(plane, "EPSG:4326", always_xy=True)
-    return shapely.transform(widened, back.transform, interleaved=False)
+    there_and_back = shapely.transform(widened, back.transform, interleaved=False)
+    return cut_antimeridian(unroll(there_and_back, (west + east) / 2))
+
+
+def unroll(geometry: BaseGeometry, lon: float) -> BaseGeometry:
+    """Turn longitudes to within 180 degrees of `lon`: what crosses the antimeridian comes in one piece."""
+
+    def turned(x: NDArray[np.float64], y: NDArray[np.float64]) -> tuple[NDArray[np.float64], ...]:
+        return x + 360 * np.round((lon - x) / 360), y
+
+    return shapely.transform(geometry, turned, interleaved=False)
 
 
 def cut_antimeridian(geometry: BaseGeometry) -> BaseGeometry:
@@ -78,7 +86,7 @@ def cut_antimeridian(geometry: BaseGeometry) -> BaseGeometry:
     parts = [
         shapely.transform(
             shapely.intersection(geometry, shapely.box(-180 + turn, -90, 180 + turn, 90)),
-            lambda coordinates, turn=turn: coordinates - [turn, 0],  # type: ignore[misc]
+            lambda coordinates, turn=turn: coordinates - [turn, 0],
         )
         for turn in (-360, 0, 360)
     ]
@@ -129,19 +137,22 @@ def _mapping(geometry: BaseGeometry, decimals: int) -> dict[str, Any]:
         rings = [geometry.exterior, *geometry.interiors]
         return {"type": "Polygon", "coordinates": [_positions(ring, decimals) for ring in rings]}
     positions = _positions(geometry, decimals)
-    return {"type": geometry.geom_type, "coordinates": positions[0] if geometry.geom_type == "Point" else positions}
+    return {
+        "type": geometry.geom_type,
+        "coordinates": positions[0] if geometry.geom_type == "Point" else positions,
+    }
 
 
 def _positions(geometry: BaseGeometry, decimals: int) -> list[list[float]]:
-    rounded: NDArray[np.float64] = np.round(shapely.get_coordinates(geometry), decimals) + 0.0  # -0.0 becomes 0.0
+    rounded: NDArray[np.float64] = (
+        np.round(shapely.get_coordinates(geometry), decimals) + 0.0
+    )  # -0.0 becomes 0.0
     return rounded.tolist()  # type: ignore[no-any-return]
 
 
 def polygons_of(geometry: BaseGeometry) -> BaseGeometry:
     """The polygonal part of a geometry, empty where there is none."""
-    return shapely.union_all(
-        [part for part in _leaves(geometry) if part.geom_type == "Polygon"]
-    )
+    return shapely.union_all([part for part in _leaves(geometry) if part.geom_type == "Polygon"])
 
 
 def lines_of(geometry: BaseGeometry) -> BaseGeometry:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, Strict, StringConstraints, model_validator
 
 from geomap.model.lonlat import LonLat
 from geomap.model.timespan import TimeSpan, parse_edtf, unknown_time
@@ -34,6 +34,9 @@ from geomap.model.vocabulary import (
 Text = Annotated[str, StringConstraints(min_length=1)]
 Slug = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:-]{0,199}$")]
 CountryCode = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
+# Neither `true` nor a quoted text is a number, as the JSON Schemas say too.
+Number = Annotated[float, Strict()]
+Whole = Annotated[int, Strict()]
 
 
 def _number_as_text(value: Any) -> Any:
@@ -71,7 +74,12 @@ class Record(BaseModel):
     """Base of every written record: frozen, and an unknown key is an error."""
 
     model_config = ConfigDict(
-        extra="forbid", frozen=True, arbitrary_types_allowed=True, populate_by_name=True, use_attribute_docstrings=True
+        extra="forbid",
+        frozen=True,
+        allow_inf_nan=False,
+        arbitrary_types_allowed=True,
+        populate_by_name=True,
+        use_attribute_docstrings=True,
     )
 
 
@@ -158,9 +166,7 @@ def _read_place_name(value: Any) -> Any:
     return {"place": value} if isinstance(value, str) else value
 
 
-Anchor = Annotated[
-    PlaceName, BeforeValidator(_read_place_name, json_schema_input_type=Text | PlaceName)
-]
+Anchor = Annotated[PlaceName, BeforeValidator(_read_place_name, json_schema_input_type=Text | PlaceName)]
 
 
 class PlaceSpec(Record):
@@ -172,25 +178,25 @@ class PlaceSpec(Record):
     relation: PlaceRelation = PlaceRelation.AT
     name: Text | None = None
     """The place as the source names it; never looked up."""
-    lon: float | None = None
-    lat: float | None = None
+    lon: Number | None = None
+    lat: Number | None = None
     precision: Precision | None = None
-    radius_m: Annotated[float, Field(gt=0, le=20_100_000, allow_inf_nan=False)] | None = None
+    radius_m: Annotated[Number, Field(gt=0, le=20_100_000, allow_inf_nan=False)] | None = None
     method: PlaceMethod | None = None
     geometry: dict[str, Any] | None = None
     """A GeoJSON geometry, EPSG:4326, [lon, lat]."""
     publish_precision: Literal["region", "country", "none"] | None = None
     """How coarsely the place may be shown; nothing finer leaves the build."""
     near: Anchor | None = None
-    within_km: Annotated[float, Field(gt=0, le=20_000)] | None = None
+    within_km: Annotated[Number, Field(gt=0, le=20_000)] | None = None
     border: Annotated[list[Text], Field(min_length=2, max_length=2)] | None = None
     within: Text | None = None
     side: Text | None = None
-    depth_km: Annotated[float, Field(gt=0, le=500)] | None = None
+    depth_km: Annotated[Number, Field(gt=0, le=500)] | None = None
     between: Annotated[list[Anchor], Field(min_length=2, max_length=2)] | None = None
     from_: Annotated[Anchor | None, Field(alias="from")] = None
-    bearing: Annotated[float, Field(ge=0, le=360)] | None = None
-    distance_km: Annotated[float, Field(gt=0, le=20_000)] | None = None
+    bearing: Annotated[Number, Field(ge=0, le=360)] | None = None
+    distance_km: Annotated[Number, Field(gt=0, le=20_000)] | None = None
     over: Text | None = None
 
     @model_validator(mode="after")
@@ -222,8 +228,16 @@ class PlaceSpec(Record):
             raise ValueError("bearing and distance_km need from")
         if self.border is None and any((self.within, self.side, self.depth_km)):
             raise ValueError("within, side and depth_km belong to a border")
+        if self.depth_km is not None and self.side is None:
+            raise ValueError("depth_km needs side")
         if self.within_km is not None and self.near is None:
             raise ValueError("within_km needs near")
+        if self.border is not None and self.border[0] == self.border[1]:
+            raise ValueError(f"a border lies between two, not between {self.border[0]} and itself")
+        if self.country is not None and not given and self.place is None and written:
+            raise ValueError(
+                f"country says nothing beside {written[0]}; put it inside, as in {{place: …, country: …}}"
+            )
         if self.side is not None and self.border is not None and self.side not in self.border:
             raise ValueError(f"side {self.side!r} is not one of the border's two, {self.border}")
         return self
@@ -251,6 +265,10 @@ def _read_where(value: Any) -> Any:
         raise ValueError("an empty list of places; write none, or leave where out")
     if any(item in ("none", "unknown") for item in items if isinstance(item, str)):
         raise ValueError("none and unknown stand alone, not in a list of places")
+    if not all(isinstance(item, str | Mapping | PlaceSpec) for item in items):
+        raise ValueError(
+            "expected places: names (numbers in quotes), or mappings such as {place: …, country: …}"
+        )
     return {"places": [_read_place_name(item) for item in items]}
 
 
@@ -264,9 +282,9 @@ class Quantity(Record):
     """A number as its source states it, with what it counts."""
 
     measure: Text
-    low: float | None = None
-    best: float | None = None
-    high: float | None = None
+    low: Number | None = None
+    best: Number | None = None
+    high: Number | None = None
     unit: str = ""
     by: str = ""
 
@@ -285,7 +303,7 @@ class Equipment(Record):
 
     name: Text
     class_: Annotated[str, Field(alias="class")] = ""
-    count: Annotated[int, Field(ge=0)] | None = None
+    count: Annotated[Whole, Field(ge=0)] | None = None
 
 
 class Claim(Record):
@@ -296,26 +314,26 @@ class Claim(Record):
     id: Slug | None = None
     about: Text = "event"
     """`event`, `motive`, a field of the event, or the id of another claim."""
-    value: str | float | None = None
+    value: str | Number | None = None
     text: str = ""
     quote: str = ""
     when: When | None = None
     place: str = ""
     source: Slug | None = None
     via: str = ""
-    credibility: Annotated[int, Field(ge=1, le=6)] = 6
+    credibility: Annotated[Whole, Field(ge=1, le=6)] = 6
 
 
 class Evidence(Record):
     """The very words: Unicode code points into the stored original, end exclusive."""
 
     source: Slug
-    start: Annotated[int, Field(ge=0)]
-    end: Annotated[int, Field(ge=0)]
+    start: Annotated[Whole, Field(ge=0)]
+    end: Annotated[Whole, Field(ge=0)]
     quote: Text
     field: str = ""
     method: EvidenceMethod = EvidenceMethod.HUMAN
-    confidence: Annotated[float, Field(ge=0, le=1)] | None = None
+    confidence: Annotated[Number, Field(ge=0, le=1)] | None = None
 
 
 class Media(Record):
@@ -344,8 +362,16 @@ class SetStatus(Record):
 
 
 def _read_status(value: Any) -> Any:
-    if value in ("confirmed", Status.CONFIRMED):
-        raise ValueError("confirmed names who confirms and on what basis: {value: confirmed, by: …, basis: …}")
+    if isinstance(value, SetStatus):
+        return value
+    if isinstance(value, Mapping):
+        return SetStatus.model_validate(value)
+    if value not in list(Status):
+        raise ValueError(f"expected one of {', '.join(Status)}, or {{value, by, basis}}")
+    if value == Status.CONFIRMED:
+        raise ValueError(
+            "confirmed names who confirms and on what basis: {value: confirmed, by: …, basis: …}"
+        )
     return value
 
 

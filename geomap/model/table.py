@@ -10,10 +10,10 @@ if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
 
 COLUMNS: Final = (
-    "event_id", "feature_id", "title", "type", "subtype", "status", "modality", "t_start", "t_end", "date_start",
-    "date_end", "when", "date_precision", "end_open", "place_name", "place_name_native", "place_id", "place_role",
-    "country", "precision", "radius_m", "method", "actors", "claimants", "sources", "source_urls", "n_sources",
-    "n_origins", "reliability", "summary", "tags", "workflow",
+    "event_id", "feature_id", "title", "type", "subtype", "status", "modality", "t_start", "t_end",
+    "date_start", "date_end", "when", "date_precision", "end_open", "place_name", "place_name_native",
+    "place_id", "place_role", "country", "precision", "radius_m", "method", "actors", "claimants",
+    "sources", "source_urls", "n_sources", "n_origins", "reliability", "summary", "tags", "workflow",
 )  # fmt: skip
 """The public columns, in the order of every export."""
 
@@ -50,7 +50,11 @@ class EventTable:
         import geopandas
         import pandas
 
-        frame = pandas.DataFrame({name: pandas.Series(list(self.columns[name]), dtype=None) for name in COLUMNS})
+        frame = pandas.DataFrame(
+            {name: pandas.Series(list(self.columns[name]), dtype=None) for name in COLUMNS}
+        )
         return geopandas.GeoDataFrame(
-            frame.set_index("feature_id"), geometry=geopandas.GeoSeries(list(self.geometry)).values, crs="EPSG:4326"
+            frame.set_index("feature_id"),
+            geometry=geopandas.GeoSeries(list(self.geometry)).values,
+            crs="EPSG:4326",
         )

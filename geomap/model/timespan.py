@@ -14,7 +14,9 @@ from typing import Final
 
 from geomap.model.vocabulary import DateBasis, DatePrecision
 
-_DATE: Final = re.compile(r"(?P<year>[0-9X]{4})(?:-(?P<month>[0-9X]{2})(?:-(?P<day>[0-9X]{2}))?)?(?P<flags>[?~%]?)")
+_DATE: Final = re.compile(
+    r"(?P<year>[0-9X]{4})(?:-(?P<month>[0-9X]{2})(?:-(?P<day>[0-9X]{2}))?)?(?P<flags>[?~%]?)"
+)
 _INSTANT: Final = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(Z|[+-]\d{2}(:\d{2})?)?", re.ASCII)
 _SEASONS: Final = {21: ("spring", 3), 22: ("summer", 6), 23: ("autumn", 9), 24: ("winter", 12)}
 # Not calendar.month_name, which follows the machine's locale.
@@ -22,7 +24,9 @@ _MONTHS: Final = (
     "January", "February", "March", "April", "May", "June",
     "July", "August", "September", "October", "November", "December",
 )  # fmt: skip
-_EXAMPLES: Final = "2021-11-12, 2021-11, 2021-11-10/2021-11-11, 2024-08-06/.., ../2024-08-12 or [2022-10-03..2022-10-09]"
+_EXAMPLES: Final = (
+    "2021-11-12, 2021-11, 2021-11-10/2021-11-11, 2024-08-06/.., ../2024-08-12 or [2022-10-03..2022-10-09]"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,7 +112,9 @@ def _parse_one_of(text: str) -> TimeSpan:
 def _parse_interval(text: str) -> TimeSpan:
     ends = text.split("/")
     if len(ends) != 2:
-        raise ValueError(f"{text!r} has more than one '/'; expected one interval such as 2021-11-10/2021-11-11")
+        raise ValueError(
+            f"{text!r} has more than one '/'; expected one interval such as 2021-11-10/2021-11-11"
+        )
     start = None if ends[0] in ("", "..") else _parse_point(ends[0])
     end = None if ends[1] in ("", "..") else _parse_point(ends[1])
     if start and end:
@@ -131,7 +137,9 @@ def _parse_interval(text: str) -> TimeSpan:
 def _closed(text: str, start: _Point, end: _Point) -> TimeSpan:
     if end.last < start.first:
         raise ValueError(f"{text!r} ends before it begins")
-    both = replace(start, uncertain=start.uncertain or end.uncertain, approximate=start.approximate or end.approximate)
+    both = replace(
+        start, uncertain=start.uncertain or end.uncertain, approximate=start.approximate or end.approximate
+    )
     return TimeSpan(
         edtf=text,
         first=start.first,
@@ -160,9 +168,9 @@ def _parse_point(text: str) -> _Point:
 def _parse_instant(text: str) -> _Point:
     try:
         moment = datetime.fromisoformat(text)
-    except ValueError as error:
-        raise ValueError(f"{text!r} is not a date: {error}") from error
-    moment = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+        moment = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    except (ValueError, OverflowError) as error:
+        raise ValueError(f"{text!r} is not a date: there is no such moment") from error
     day = moment.date()
     return _Point(day, day, DatePrecision.INSTANT, f"{_day_label(day)}, {moment:%H:%M} UTC", False, False)
 
@@ -216,4 +224,3 @@ def _range_label(start: _Point, end: _Point) -> str:
 def _qualified(label: str, point: _Point) -> str:
     label = f"about {label}" if point.approximate else label
     return f"{label} (uncertain)" if point.uncertain else label
-

@@ -44,10 +44,14 @@ PRECISION_CODES: Final = MappingProxyType(
     {
         Precision.EXACT: PrecisionCodes(code="P1", label="exact site", ucdp=1, acled=1, gdelt=None),
         Precision.PLACE: PrecisionCodes(code="P2", label="named place", ucdp=1, acled=1, gdelt=4),
-        Precision.VICINITY: PrecisionCodes(code="P3", label="near a named place", ucdp=2, acled=2, gdelt=None),
+        Precision.VICINITY: PrecisionCodes(
+            code="P3", label="near a named place", ucdp=2, acled=2, gdelt=None
+        ),
         Precision.DISTRICT: PrecisionCodes(code="P4", label="district", ucdp=3, acled=2, gdelt=None),
         Precision.REGION: PrecisionCodes(code="P5", label="region", ucdp=4, acled=3, gdelt=5),
-        Precision.LINE: PrecisionCodes(code="P6", label="border stretch or fuzzy area", ucdp=5, acled=3, gdelt=None),
+        Precision.LINE: PrecisionCodes(
+            code="P6", label="border stretch or fuzzy area", ucdp=5, acled=3, gdelt=None
+        ),
         Precision.COUNTRY: PrecisionCodes(code="P7", label="country", ucdp=6, acled=None, gdelt=1),
         Precision.WATERS: PrecisionCodes(code="P8", label="waters or airspace", ucdp=7, acled=3, gdelt=None),
         Precision.NONE: PrecisionCodes(code="P0", label="no place", ucdp=None, acled=None, gdelt=None),
@@ -282,7 +286,15 @@ EVENT_TYPES: Final = MappingProxyType(
         "deployment": EventType(
             label="Deployment",
             subtypes=(
-                "airlift", "announced", "arrival", "basing", "buildup", "convoy", "departure", "rotation", "withdrawal",
+                "airlift",
+                "announced",
+                "arrival",
+                "basing",
+                "buildup",
+                "convoy",
+                "departure",
+                "rotation",
+                "withdrawal",
             ),
             acled="Strategic developments",
             plover="MOBILIZE",
@@ -293,7 +305,13 @@ EVENT_TYPES: Final = MappingProxyType(
         "exercise": EventType(
             label="Exercise",
             subtypes=(
-                "air_defence", "airborne_drop", "announced", "live_fire", "naval", "snap_check", "underway",
+                "air_defence",
+                "airborne_drop",
+                "announced",
+                "live_fire",
+                "naval",
+                "snap_check",
+                "underway",
             ),
             acled="Strategic developments",
             plover="MOBILIZE",
@@ -313,7 +331,13 @@ EVENT_TYPES: Final = MappingProxyType(
         "border_incident": EventType(
             label="Border incident",
             subtypes=(
-                "breach", "closure", "crossing_attempt", "detention", "fence_damage", "pushback", "shooting",
+                "breach",
+                "closure",
+                "crossing_attempt",
+                "detention",
+                "fence_damage",
+                "pushback",
+                "shooting",
             ),
             acled="Strategic developments",
             plover="COERCE",
@@ -366,7 +390,15 @@ EVENT_TYPES: Final = MappingProxyType(
         "statement": EventType(
             label="Statement",
             subtypes=(
-                "accusation", "claim", "condemnation", "demand", "denial", "offer", "threat", "ultimatum", "warning",
+                "accusation",
+                "claim",
+                "condemnation",
+                "demand",
+                "denial",
+                "offer",
+                "threat",
+                "ultimatum",
+                "warning",
             ),
             plover="ACCUSE",
             cameo=("01", "10", "11", "12", "13"),

@@ -1,0 +1,114 @@
+"""Files are read with guards and written whole: what is there is the new one or the old one."""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from geomap.errors import ConfigError, OutputError
+from geomap.files import read_text, write_all
+from geomap.yamlfile import MAX_FILE
+
+
+def refusal(path: Path, max_bytes: int = 100) -> str:
+    with pytest.raises(ConfigError) as caught:
+        read_text(path, max_bytes=max_bytes)
+    return str(caught.value)
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()}
+
+
+def test_a_text_is_read_as_utf8_without_its_byte_order_mark(tmp_path: Path) -> None:
+    (tmp_path / "a").write_bytes("\ufeffKuźnica".encode())
+    assert read_text(tmp_path / "a", max_bytes=100) == "Kuźnica"
+
+
+def test_what_is_no_plain_file_is_refused(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    assert refusal(tmp_path / "missing").startswith(f"{tmp_path / 'missing'}:1:1: no such file")
+    assert "a folder stands here" in refusal(tmp_path)
+    assert "no such file" in refusal(tmp_path / "pipe")
+    assert "cannot be read" in refusal(tmp_path / ("x" * 300))
+    assert "no such file" in refusal(tmp_path / "nul\0inside")
+
+
+def test_a_file_past_the_limit_is_refused_before_it_is_read(tmp_path: Path) -> None:
+    with (tmp_path / "sparse").open("wb") as stream:
+        stream.truncate(MAX_FILE + 1)
+    assert "67,108,865 bytes; at most 67,108,864" in refusal(tmp_path / "sparse", MAX_FILE)
+
+
+@pytest.mark.parametrize(
+    ("raw", "place"),
+    [
+        (b"a: \xff", "1:4"),
+        ("ü: ü\nź: ".encode() + b"\xc3(", "2:4"),
+        ("a: b".encode("utf-16"), "1:1"),
+        ("Минск".encode("cp1251"), "1:1"),
+    ],
+)
+def test_a_byte_that_is_not_utf8_is_named_by_line_and_column(tmp_path: Path, raw: bytes, place: str) -> None:
+    (tmp_path / "a").write_bytes(raw)
+    assert refusal(tmp_path / "a") == f"{tmp_path / 'a'}:{place}: not UTF-8 here; save the file as UTF-8"
+
+
+def test_files_are_written_and_replaced_in_a_folder_that_is_made(tmp_path: Path) -> None:
+    folder = tmp_path / "new" / "out"
+    write_all(folder, {"a": b"1", "b": b""})
+    write_all(folder, {"a": b"2"})
+    assert contents(folder) == {"a": b"2", "b": b""}
+    assert sorted(path.name for path in folder.iterdir()) == ["a", "b"]
+
+
+def test_a_failure_in_mid_write_leaves_the_old_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write_all(tmp_path, {"a": b"old a", "b": b"old b"})
+    synced = []
+
+    def fail_on_the_second(descriptor: int) -> None:
+        synced.append(descriptor)
+        if len(synced) == 2:
+            raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", fail_on_the_second)
+    with pytest.raises(OutputError, match="No space left on device"):
+        write_all(tmp_path, {"a": b"new a", "b": b"new b"})
+    assert contents(tmp_path) == {"a": b"old a", "b": b"old b"}
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a", "b"]
+
+
+def test_a_folder_where_a_file_goes_leaves_the_other_files_as_they_were(tmp_path: Path) -> None:
+    write_all(tmp_path, {"a": b"old a"})
+    (tmp_path / "b").mkdir()
+    with pytest.raises(OutputError, match="a folder stands here"):
+        write_all(tmp_path, {"a": b"new a", "b": b"new b"})
+    assert contents(tmp_path) == {"a": b"old a"}
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a", "b"]
+
+
+def test_a_file_where_the_folder_goes_is_an_output_error(tmp_path: Path) -> None:
+    (tmp_path / "out").write_bytes(b"mine")
+    with pytest.raises(OutputError):
+        write_all(tmp_path / "out", {"a": b"1"})
+    assert contents(tmp_path) == {"out": b"mine"}
+
+
+def test_a_limit_on_file_size_leaves_the_old_files(
+    tmp_path: Path, python_limited: Callable[..., Any]
+) -> None:
+    write_all(tmp_path / "out", {"a": b"old a", "b": b"old b"})
+    code = (
+        "import sys\n"
+        "from pathlib import Path\n"
+        "from geomap.files import write_all\n"
+        "write_all(Path(sys.argv[1]), {'a': b'new a', 'b': b'x' * 100_000})\n"
+    )
+    ended = python_limited(code, [tmp_path / "out"], file_size=50_000)
+    assert ended.code == 1
+    assert "OutputError" in ended.err
+    assert "File too large" in ended.err
+    assert contents(tmp_path / "out") == {"a": b"old a", "b": b"old b"}
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["a", "b"]
