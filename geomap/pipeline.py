@@ -71,7 +71,8 @@ class BuildResult:
         from html import escape
 
         page = self.contents[FILE_NAMES["html"]].decode()
-        return f'<iframe srcdoc="{escape(page)}" sandbox="allow-scripts allow-popups" width="100%" height="640"></iframe>'
+        frame = 'sandbox="allow-scripts allow-popups" width="100%" height="640"'
+        return f'<iframe srcdoc="{escape(page)}" {frame}></iframe>'
 
 
 def load(project: Path | str, *, drafts: bool = False) -> Project:
@@ -129,7 +130,9 @@ def build(project: Path | str, *, drafts: bool = False, formats: Sequence[str] |
     return BuildResult(project=loaded, contents=contents, summary=_summary(loaded, layers))
 
 
-def export(project: Path, formats: Sequence[str], *, drafts: bool = False) -> tuple[Project, dict[str, bytes]]:
+def export(
+    project: Path, formats: Sequence[str], *, drafts: bool = False
+) -> tuple[Project, dict[str, bytes]]:
     """Make some of a project's exports, without a page.
 
     Raises
@@ -194,7 +197,13 @@ def to_folium(events: "Project | EventTable | Path | str") -> "folium.Map":
         events = load(Path(events))
     if isinstance(events, Project):
         return draw(compose(events))
-    return draw(_compose(events, MapFile.model_validate({"schema": 1, "title": "Events", "events": ["-"]}), read_gazetteer()))
+    return draw(
+        _compose(
+            events,
+            MapFile.model_validate({"schema": 1, "title": "Events", "events": ["-"]}),
+            read_gazetteer(),
+        )
+    )
 
 
 def compose(project: Project) -> "Scene":
@@ -232,7 +241,9 @@ def _compose(table: EventTable, config: MapFile, gazetteer: Gazetteer) -> "Scene
 def _summary(project: Project, layers: Mapping[str, int]) -> Summary:
     table = project.table
     precisions = table.columns["precision"]
-    unlocated = sum(all(precisions[row] == Precision.NONE for row in rows) for rows in table.event_rows.values())
+    unlocated = sum(
+        all(precisions[row] == Precision.NONE for row in rows) for rows in table.event_rows.values()
+    )
     return Summary(
         events=len(table.event_rows),
         features=sum(precision != Precision.NONE for precision in precisions),
@@ -279,7 +290,9 @@ def _resolve_events(written: Sequence[WrittenEvent], placer: Placer) -> tuple[li
             except (PlaceNotFoundError, AmbiguousPlaceError, EmptyRelationError) as error:
                 if item.record.workflow is Workflow.DRAFT:
                     findings.append(Finding(mark, "warning", "unresolved-place", str(error)))
-                    places.append(PlaceRef.unresolved(spec.role, spec.name or spec.place or "unresolved place"))
+                    places.append(
+                        PlaceRef.unresolved(spec.role, spec.name or spec.place or "unresolved place")
+                    )
                 else:
                     problems.append(Problem(mark, _place_message(error), "place"))
         events.append(Event(record=item.record, places=tuple(places)))

@@ -5,7 +5,7 @@ set -eu
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 "$2" -m build --wheel --no-isolation --outdir "$work/dist" . >/dev/null
-bytes=$(wc -c <"$work"/dist/*.whl)
+bytes=$(cat "$work"/dist/*.whl | wc -c)
 echo "wheel: $bytes bytes"
 test "$bytes" -le 26214400 # 25 MiB
 "$1" -m venv "$work/env"

@@ -11,12 +11,14 @@ from geomap.gazetteer.shapes import decode_shape, encode_shape
 
 SCHEMA = """
 CREATE TABLE region_name (fold TEXT NOT NULL, region TEXT NOT NULL, PRIMARY KEY (fold, region)) WITHOUT ROWID;
-CREATE TABLE country_name (fold TEXT NOT NULL, country TEXT NOT NULL, PRIMARY KEY (fold, country)) WITHOUT ROWID;
+CREATE TABLE country_name (
+    fold TEXT NOT NULL, country TEXT NOT NULL, PRIMARY KEY (fold, country)
+) WITHOUT ROWID;
 CREATE TABLE ground (name TEXT PRIMARY KEY, shape BLOB NOT NULL) WITHOUT ROWID;
 """
-# At the scale of a world map: 0.05 degrees are 5.6 km; islands below a pixel of it are left out.
-COARSE_DEGREES = 0.05
-LEAST_SQUARE_DEGREES = 0.02
+# At the scale of a world map: 0.15 degrees are 17 km; islands below a pixel of it are left out.
+COARSE_DEGREES = 0.15
+LEAST_SQUARE_DEGREES = 0.15
 
 
 def write_indexes(database: sqlite3.Connection) -> None:

@@ -1,4 +1,4 @@
-"""GeoJSON by RFC 7946, with the JSON-FG `time` member; written by orjson, so that no text changes its type."""
+"""GeoJSON by RFC 7946 with the JSON-FG `time` member, written by orjson so that no text changes its type."""
 
 from collections.abc import Sequence
 from datetime import date, datetime

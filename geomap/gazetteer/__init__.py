@@ -51,5 +51,11 @@ def read_gazetteer(*, worldview: str = "un", extra: Sequence[Path] = ()) -> Gaze
     views = read_views(folder, custom)
     view = views.get("custom" if custom else worldview)
     if view is None:
-        raise UnknownWorldviewError(f"no worldview {worldview!r}; there are {', '.join(views)}, or name a YAML file")
-    return Gazetteer(Store(folder, view, list(views.values()), extra))
+        known = ", ".join(views)
+        raise UnknownWorldviewError(f"no worldview {worldview!r}; there are {known}, or name a YAML file")
+    store = Store(folder, view, list(views.values()), extra)
+    if store.unknown_regions:
+        raise UnknownWorldviewError(
+            f"{worldview}: no region {', '.join(store.unknown_regions)} in the base tables"
+        )
+    return Gazetteer(store)

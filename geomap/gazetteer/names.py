@@ -15,8 +15,8 @@ _JOINING_WORDS: Final = frozenset({"of", "the"})
 
 # The official language first written for people of a country: the one whose name counts as native.
 NATIVE_LANGUAGE: Final = {
-    "BY": "be", "PL": "pl", "RU": "ru", "UA": "uk", "LT": "lt", "LV": "lv", "EE": "et", "KZ": "kk", "MD": "ro",
-    "TR": "tr", "FR": "fr", "DE": "de", "BE": "fr", "GB": "en", "US": "en",
+    "BY": "be", "PL": "pl", "RU": "ru", "UA": "uk", "LT": "lt", "LV": "lv", "EE": "et", "KZ": "kk",
+    "MD": "ro",    "TR": "tr", "FR": "fr", "DE": "de", "BE": "fr", "GB": "en", "US": "en",
 }  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from typing import Final
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from geomap.errors import EmptyRelationError, PlaceNotFoundError
+from geomap.errors import AmbiguousPlaceError, EmptyRelationError, PlaceNotFoundError
 from geomap.gazetteer import relations
 from geomap.gazetteer.resolver import Resolver
 from geomap.gazetteer.store import Store
@@ -22,6 +22,7 @@ from geomap.model.vocabulary import PlaceMethod, PlaceRelation, PlaceRole, Preci
 _NEAR: Final = re.compile(r"near\s+(?P<place>\S.*)", re.IGNORECASE)
 _METRES_A_DEGREE: Final = 111_320.0
 _ROUGHEST_M: Final = 100.0
+_DRAWN_TYPES: Final = ("Point", "LineString", "MultiLineString", "Polygon", "MultiPolygon")
 
 
 class Placer:
@@ -50,6 +51,8 @@ class Placer:
             ref = self._with_precision(ref, spec.precision)
         if spec.radius_m is not None and ref.precision.is_point:
             ref = replace(ref, radius_m=spec.radius_m)
+        if spec.name and spec.place is None:
+            ref = replace(ref, native_name="")  # of the country, which the name in the source is not
         ref = replace(
             ref,
             role=spec.role,
@@ -97,7 +100,9 @@ class Placer:
         shape = self._resolver.shape(place) if place.precision is Precision.REGION else None
         return PlaceRef(
             role=PlaceRole.SITE,
-            relation=PlaceRelation.IN if place.precision in (Precision.REGION, Precision.COUNTRY) else PlaceRelation.AT,
+            relation=PlaceRelation.IN
+            if place.precision in (Precision.REGION, Precision.COUNTRY)
+            else PlaceRelation.AT,
             precision=place.precision,
             name=place.name,
             native_name=place.native_name,
@@ -121,7 +126,9 @@ class Placer:
     def _vicinity(self, found: Candidate, within_km: float | None) -> PlaceRef:
         place = found.place
         if not place.precision.is_point:
-            raise EmptyRelationError(f"near {place.name}: it is a {place.kind}, not a place with a surrounding")
+            raise EmptyRelationError(
+                f"near {place.name}: it is a {place.kind}, not a place with a surrounding"
+            )
         radius = within_km * 1000 if within_km else max(relations.DEFAULT_NEAR_KM * 1000, place.radius_m or 0)
         return replace(
             self._at(found),
@@ -137,7 +144,9 @@ class Placer:
     def _airspace(self, found: Candidate) -> PlaceRef:
         place = found.place
         if place.precision not in (Precision.COUNTRY, Precision.REGION):
-            raise EmptyRelationError(f"over {place.name}: it is a {place.kind}; expected a country or a region")
+            raise EmptyRelationError(
+                f"over {place.name}: it is a {place.kind}; expected a country or a region"
+            )
         return replace(
             self._at(found),
             relation=PlaceRelation.OVER,
@@ -151,6 +160,10 @@ class Placer:
         first, second = (self._resolver.shape(area.place) for area in areas)
         names = [area.place.name for area in areas]
         label = f"{names[0]}–{names[1]} border"
+        countries = sorted({area.place.country for area in areas if area.place.country})
+        kinds = {area.place.precision for area in areas}
+        if areas[0].place.id == areas[1].place.id or (len(countries) == 1 and len(kinds) == 2):
+            raise EmptyRelationError(f"{label}: one lies in the other, they have no border between them")
         try:
             line = relations.shared_border(first, second)
             if spec.within is not None:
@@ -166,7 +179,7 @@ class Placer:
                 label += f" within {within_km:g} km of {anchor.name}"
         except EmptyRelationError as error:
             raise EmptyRelationError(f"{label}: {error}") from error
-        geometry, countries = line, sorted({area.place.country for area in areas if area.place.country})
+        geometry = line
         if spec.side is not None:
             number = sides.index(spec.side)
             geometry = relations.strip_on_side(
@@ -227,11 +240,15 @@ class Placer:
         remarks = []
         if spec.precision is None or spec.method is None:
             missing = " and ".join(
-                key for key, value in (("precision", spec.precision), ("method", spec.method)) if value is None
+                key
+                for key, value in (("precision", spec.precision), ("method", spec.method))
+                if value is None
             )
             remarks.append(f"a bare position: add {missing}, so that readers know how it is known")
         if spec.precision is not None and not spec.precision.is_point:
-            raise EmptyRelationError(f"a position cannot be of precision {spec.precision}; name the area instead")
+            raise EmptyRelationError(
+                f"a position cannot be of precision {spec.precision}; name the area instead"
+            )
         return PlaceRef(
             role=spec.role,
             relation=PlaceRelation.AT,
@@ -246,6 +263,9 @@ class Placer:
 
     def _given_geometry(self, spec: PlaceSpec) -> PlaceRef:
         geometry = _read_geometry(spec.geometry or {})
+        if geometry.geom_type not in _DRAWN_TYPES:
+            expected = ", ".join(_DRAWN_TYPES)
+            raise EmptyRelationError(f"geometry: a {geometry.geom_type} is not drawn; expected {expected}")
         if geometry.geom_type == "Point":
             return self._given_position(spec, LonLat(lon=geometry.x, lat=geometry.y))
         if spec.precision is not None and spec.precision.is_point:
@@ -281,7 +301,9 @@ class Placer:
             if candidate.place.precision in (Precision.COUNTRY, Precision.REGION)
         ]
         if not found:
-            raise PlaceNotFoundError(text)
+            raise PlaceNotFoundError(text, suggestions=self._resolver.suggestions(text))
+        if self._resolver.is_ambiguous(found):
+            raise AmbiguousPlaceError(text, [self._resolver.describe(candidate) for candidate in found[:4]])
         return found[0]
 
     def _country_place(self, code: str) -> Place:
@@ -319,7 +341,9 @@ class Placer:
         drawn = {Precision.DISTRICT, Precision.REGION, Precision.LINE, Precision.WATERS}
         if ref.geometry is not None and {ref.precision, precision} <= drawn:
             return replace(ref, precision=precision)
-        raise EmptyRelationError(f"{ref.name} is known as {ref.precision}; it cannot be of precision {precision}")
+        raise EmptyRelationError(
+            f"{ref.name} is known as {ref.precision}; it cannot be of precision {precision}"
+        )
 
     def _coarsened(self, ref: PlaceRef, spec: PlaceSpec) -> PlaceRef:
         """What may be shown of a place whose exact site must not be; the finer name goes as well."""
@@ -331,16 +355,16 @@ class Placer:
                 name="place withheld",
                 method=ref.method,
             )
-        if spec.publish_precision == "country":
-            code = ref.countries[0] if ref.countries else self._store.country_at(ref.position)
-            if code is None:
-                raise PlaceNotFoundError("country of the place to be withheld")
-            return replace(self._country(code), role=spec.role)
-        held = self._store.regions_at(ref.position)
-        if not held:
-            raise PlaceNotFoundError("region of the place to be withheld")
-        region = self._resolver.region_place(self._store.region(held[0]))
-        return replace(self._at(Candidate(place=region, score=1.0)), role=spec.role)
+        code = ref.countries[0] if ref.countries else self._store.country_at(ref.position)
+        if code is None:
+            raise PlaceNotFoundError("country of the place to be withheld")
+        # A country, or an area that no one region holds, is known no finer than its country.
+        if spec.publish_precision == "region" and ref.precision is not Precision.COUNTRY:
+            for region_id in self._store.regions_of(ref.position, code):
+                if ref.geometry is None or self._store.region_shape(region_id).covers(ref.geometry):
+                    region = self._resolver.region_place(self._store.region(region_id))
+                    return replace(self._at(Candidate(place=region, score=1.0)), role=spec.role)
+        return replace(self._country(code), role=spec.role)
 
 
 def _middle(geometry: BaseGeometry) -> LonLat:

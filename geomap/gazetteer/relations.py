@@ -14,6 +14,7 @@ from geomap.model.geometry import (
     lines_of,
     point_at,
     polygons_of,
+    unroll,
 )
 from geomap.model.lonlat import LonLat
 
@@ -87,12 +88,14 @@ def stretch_between(first: LonLat, second: LonLat) -> tuple[BaseGeometry, LonLat
     if length == 0:
         raise EmptyRelationError("both are the same place")
     points = WGS84.npts(first.lon, first.lat, second.lon, second.lat, 31)
-    line = shapely.LineString([first.geojson, *points, second.geojson])
+    line = unroll(shapely.LineString([first.geojson, *points, second.geojson]), points[15][0])
     middle = LonLat(lon=points[15][0], lat=points[15][1])
     return buffer_m(line, max(_BETWEEN_LEAST_M, length * _BETWEEN_SPREAD)), middle
 
 
-def offset_point(origin: LonLat, *, bearing: float, distance_km: float, radius_m: float) -> tuple[LonLat, float]:
+def offset_point(
+    origin: LonLat, *, bearing: float, distance_km: float, radius_m: float
+) -> tuple[LonLat, float]:
     """Where "30 km east of" points, and how far off it may be.
 
     The radius is that of the anchor or half a compass wind at that distance, whichever is larger.

@@ -2,7 +2,7 @@
 
 import difflib
 import math
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Final
 
 import shapely
@@ -23,11 +23,16 @@ _CURATED_WEIGHT: Final = 200_000.0
 _REGION_WEIGHT: Final = 20_000.0
 _COUNTRY_WEIGHT: Final = 50_000_000.0
 _ALIAS_FACTOR: Final = 0.05
+# Another spelling of a name (Odessa for Odesa) is no nickname (White House for Casablanca) and weighs more,
+# but never more than a place that is first called so (Odessa in Texas).
+_SPELLING_FACTOR: Final = 0.5
+_SPELLING_LIKENESS: Final = 0.75
 _CONTEXT_FACTOR: Final = 20.0
 _NEAR_SCALE_KM: Final = 100.0
 # Two records of one settlement may lie this far apart; they are no reason to call it ambiguous.
 _SAME_PLACE_M: Final = 5_000.0
 _CLEAR_LEAD: Final = 2.0
+_CITY_PEOPLE: Final = 100_000
 
 
 class Resolver:
@@ -111,9 +116,8 @@ class Resolver:
     def describe(self, candidate: Candidate) -> str:
         """A candidate in words, for error messages: name, kind, where, id."""
         place = candidate.place
-        held = [self._store.region(region_id) for region_id in self._store.regions_at(place.position)]
-        # Borders are generalised: a village beside one may lie on its other side, where its region is not.
-        inside = [display_name(region.names) for region in held if region.country == place.country]
+        held = self._store.regions_of(place.position, place.country)
+        inside = [display_name(self._store.region(region_id).names) for region_id in held]
         if place.precision in (Precision.REGION, Precision.COUNTRY):
             inside = []
         where = ", ".join([*inside[:1], place.country or "no country"])
@@ -142,6 +146,7 @@ class Resolver:
             if (country is None or country in self._countries_of(place))
             and all(self._lies_in(place, qualifier) for qualifier in qualifiers)
         ]
+        weighed = self._cities_first(weighed)
         total = sum(weight for _, weight in weighed)
         ranked = sorted(weighed, key=lambda item: (-item[1], item[0].id))
         return [Candidate(place=place, score=weight / total) for place, weight in ranked]
@@ -161,13 +166,35 @@ class Resolver:
             add(self.country_place(land), _COUNTRY_WEIGHT)
         says_region = has_region_words(fold)
         bare = without_region_words(fold) if says_region else ""
-        for region in {r.id: r for key in {fold, bare} - {""} for r in self._store.regions(key)}.values():
+        regions = {r.id: r for key in {fold, bare} - {""} for r in self._store.regions(key)}
+        if says_region:
+            regions = _without_namesake_cities(regions)
+        for region in regions.values():
             add(self.region_place(region), _REGION_WEIGHT)
         # "Kursk Region" is never the city, even where a settlement carries such an alias.
-        for place, is_main in [] if says_region and found else self._store.places(fold):
-            weight = max(float(place.population), _FLOOR) * (1.0 if is_main else _ALIAS_FACTOR)
+        places = [] if says_region and found else self._store.places(fold)
+        people = [max(float(place.population), _FLOOR) for place, _ in places]
+        firsts = [many for many, (_, is_main) in zip(people, places, strict=True) if is_main]
+        namesake = max(firsts, default=math.inf)
+        for weight, (place, is_main) in zip(people, places, strict=True):
+            if not is_main:
+                least, spelling = weight * _ALIAS_FACTOR, weight * _SPELLING_FACTOR
+                weight = max(least, min(spelling, namesake)) if _is_spelling(fold, place) else least
             add(place, max(weight, _CURATED_WEIGHT) if place.curated else weight)
         return list(found.values())
+
+    def _cities_first(self, weighed: list[tuple[Place, float]]) -> list[tuple[Place, float]]:
+        """A city stands before its own region, even where the name is not the first of that city."""
+        cities = [(place, weight) for place, weight in weighed if place.population >= _CITY_PEOPLE]
+        return [
+            (
+                place,
+                min([weight, *(lead / _CLEAR_LEAD for city, lead in cities if self._same(city, place))])
+                if place.precision is Precision.REGION
+                else weight,
+            )
+            for place, weight in weighed
+        ]
 
     def _context_factor(self, place: Place, context: Collection[str], near: LonLat | None) -> float:
         factor = _CONTEXT_FACTOR if any(code in context for code in self._countries_of(place)) else 1.0
@@ -193,12 +220,12 @@ class Resolver:
             return True
         if place.precision is Precision.COUNTRY:
             return False
-        held = self._store.regions_at(place.position)
+        held = self._store.regions_of(place.position, place.country)
         return any(f"region:{region_id}" in qualifier for region_id in held)
 
     def _same(self, first: Place, rival: Place) -> bool:
         if first.precision.is_point and rival.precision is Precision.REGION:
-            return self.shape(rival).intersects(shapely.Point(*first.position.geojson))
+            return bool(self.shape(rival).intersects(shapely.Point(*first.position.geojson)))
         if first.precision.is_point and rival.precision.is_point:
             return distance_m(first.position, rival.position) <= max(_SAME_PLACE_M, first.radius_m or 0)
         return False
@@ -229,3 +256,24 @@ class Resolver:
             position=region.label,
             geonameid=region.geonameid,
         )
+
+
+def _is_spelling(fold: str, place: Place) -> bool:
+    main = fold_name(place.name)
+    if fold[:1] != main[:1]:  # Kuznetsk is not Novokuznetsk
+        return False
+    return difflib.SequenceMatcher(None, fold, main, autojunk=False).ratio() >= _SPELLING_LIKENESS
+
+
+def _without_namesake_cities(regions: Mapping[str, Region]) -> dict[str, Region]:
+    """Regions without those that are a city of a country where another is a region by name.
+
+    Moscow is a region of Russia, and so is Moscow Oblast; "Moscow Region" means the latter.
+    """
+    formal = {
+        region.id
+        for region in regions.values()
+        if any(has_region_words(fold_name(name)) for written in region.names.values() for name in written)
+    }
+    settled = {regions[region_id].country for region_id in formal}
+    return {key: region for key, region in regions.items() if key in formal or region.country not in settled}

@@ -1,6 +1,7 @@
 """What the gazetteer knows: derived base tables in SQLite, and curated places over them."""
 
 import json
+import math
 import sqlite3
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -17,18 +18,21 @@ from geomap.errors import ConfigError, DataFileError
 from geomap.gazetteer.fold import fold_name
 from geomap.gazetteer.names import NATIVE_LANGUAGE, without_region_words
 from geomap.gazetteer.shapes import decode_shape
+from geomap.model.geometry import distance_m
 from geomap.model.lonlat import LonLat
 from geomap.model.places import Place
 from geomap.model.vocabulary import Precision
 from geomap.yamlfile import YamlFile, read_yaml
 
 CuratedKind = Literal[
-    "city", "town", "village", "airfield", "air_base", "training_range", "military_base", "bridge", "power_plant",
-    "border_crossing", "building",
+    "city", "town", "village", "airfield", "air_base", "training_range", "military_base", "bridge",
+    "power_plant", "border_crossing", "building",
 ]  # fmt: skip
 _SETTLEMENT_KINDS: Final = frozenset({"city", "town", "village"})
 # A site this small is known as exactly as a pin can show; anything wider is a named place.
 _EXACT_RADIUS_M: Final = 500.0
+# Borders are generalised: of the settlements here none lies more than 2.9 km on the wrong side of one.
+_BORDER_SLACK: Final = 0.03
 
 Names = dict[str, list[str]]
 
@@ -171,19 +175,24 @@ class Store:
     Names are looked up by their fold. Curated places replace the base record with the same `geonameid`.
     """
 
-    def __init__(self, folder: Path, view: View, views: Sequence[View] = (), extra: Sequence[Path] = ()) -> None:
+    def __init__(
+        self, folder: Path, view: View, views: Sequence[View] = (), extra: Sequence[Path] = ()
+    ) -> None:
         self.view = view
         self._views = views or (view,)
         self._base = sqlite3.connect(f"file:{folder / 'base.sqlite'}?mode=ro&immutable=1", uri=True)
         self._places: dict[str, list[Place]] = defaultdict(list)
-        self._replaced: set[int] = set()
+        self._curated_names: dict[int, str] = {}
         self._names: dict[str, Names] = {}
         self._region_folds: dict[str, set[str]] = defaultdict(set)
         self._country_folds: dict[str, set[str]] = defaultdict(set)
+        self._codes = frozenset(self.country_codes())
+        base_owners = dict(self._base.execute("SELECT id, country_un FROM region"))
+        self.unknown_regions = sorted(view.owners.keys() - base_owners.keys())
         self._owned_elsewhere = {
             region_id: owner
             for region_id, owner in view.owners.items()
-            if owner != self._one("SELECT country_un FROM region WHERE id = ?", region_id)
+            if region_id in base_owners and owner != base_owners[region_id]
         }
         for path in (*sorted((folder / "curated").glob("*.yaml")), *extra):
             self._take_curated(path)
@@ -204,7 +213,7 @@ class Store:
             (fold,),
         )
         return found + [
-            (self._settlement(*row[:7]), bool(row[7])) for row in rows if row[0] not in self._replaced
+            (self._settlement(*row[:7]), bool(row[7])) for row in rows if row[0] not in self._curated_names
         ]
 
     def regions(self, fold: str) -> list[Region]:
@@ -229,7 +238,9 @@ class Store:
             " WHERE n.fold >= ? AND n.fold < ? ORDER BY s.population DESC LIMIT ?",
             (head, head + "\x7f", limit),
         )
-        curated = {place.name for key, places in self._places.items() if key.startswith(head) for place in places}
+        curated = {
+            place.name for key, places in self._places.items() if key.startswith(head) for place in places
+        }
         return sorted(curated) + [row[0] for row in rows]
 
     # Regions and countries
@@ -298,10 +309,13 @@ class Store:
         blob = self._one("SELECT shape FROM country WHERE code = ?", code)
         if blob is None:
             raise KeyError(code)
-        moved = {region: owner for region, owner in self._owned_elsewhere.items()}
+        moved = self._owned_elsewhere
         rows = self._base.execute("SELECT id, country_un FROM region ORDER BY id").fetchall() if moved else []
-        touched = any(owner == code or region in moved and un == code for region, un in rows
-                      for owner in [moved.get(region)])
+        touched = any(
+            owner == code or (region in moved and un == code)
+            for region, un in rows
+            for owner in [moved.get(region)]
+        )
         if not touched:
             return decode_shape(blob)
         members = [region for region, un in rows if moved.get(region, un) == code]
@@ -316,6 +330,23 @@ class Store:
             if self.region_shape(region_id).intersects(shapely.Point(lon, lat))
         ]
 
+    def regions_of(self, position: LonLat, country: str | None) -> list[str]:
+        """The regions that a place of a country may lie in, nearest first.
+
+        Those that hold the position, and those that a generalised border may keep it out of; only such of
+        `country`, where one is given.
+        """
+        if country is None:
+            return self.regions_at(position)
+        lon, lat = position.geojson
+        slack, point = _BORDER_SLACK, shapely.Point(lon, lat)
+        away = {
+            region_id: self.region_shape(region_id).distance(point)
+            for region_id in self.region_ids((lon - slack, lat - slack, lon + slack, lat + slack))
+            if self.region(region_id).country == country
+        }
+        return sorted((key for key in away if away[key] <= slack), key=lambda key: (away[key], key))
+
     def country_at(self, position: LonLat) -> str | None:
         """The country that holds a position under this worldview, None at sea."""
         held = self.regions_at(position)
@@ -327,7 +358,7 @@ class Store:
         return [line for line in str(text).splitlines() if line]
 
     def owners(self, bbox: tuple[float, float, float, float]) -> list[tuple[str, str, tuple[str, ...]]]:
-        """The regions that touch a bbox: id, owner here, and owner under each worldview that geomap carries."""
+        """The regions that touch a bbox: id, owner here, and owner under each worldview carried."""
         found = []
         for region_id in self.region_ids(bbox):
             un = self._one("SELECT country_un FROM region WHERE id = ?", region_id)
@@ -343,15 +374,29 @@ class Store:
         """The land of the world at small scale, EPSG:4326."""
         return decode_shape(self._one("SELECT shape FROM ground WHERE name = ?", "land"))
 
-    def towns(self, bbox: tuple[float, float, float, float], limit: int) -> list[tuple[float, float, str, int]]:
-        """The most populous settlements in a bbox as (lon, lat, name, population)."""
+    def towns(
+        self, bbox: tuple[float, float, float, float], limit: int
+    ) -> list[tuple[float, float, str, int]]:
+        """The most populous settlements in a bbox as (lon, lat, name, population).
+
+        A town within a larger one's radius is a part of it and left out; curated names go before others.
+        """
         west, south, east, north = bbox
         rows = self._base.execute(
-            "SELECT lon, lat, name, population FROM settlement WHERE lon BETWEEN ? AND ? AND lat BETWEEN ? AND ?"
-            " AND coalesce(feature_code, '') <> 'PPLX' ORDER BY population DESC, geonameid LIMIT ?",
-            (west, east, south, north, limit),
+            "SELECT geonameid, lon, lat, name, population FROM settlement WHERE lon BETWEEN ? AND ?"
+            " AND lat BETWEEN ? AND ? ORDER BY population DESC, geonameid LIMIT ?",
+            (west, east, south, north, 2 * limit),
         )
-        return list(rows)
+        towns: list[tuple[float, float, str, int]] = []
+        for geonameid, lon, lat, name, population in rows:
+            here = LonLat(lon=lon, lat=lat)
+            if not any(
+                abs(other[1] - lat) < 1
+                and distance_m(here, LonLat(lon=other[0], lat=other[1])) < settlement_radius_m(other[3])
+                for other in towns
+            ):
+                towns.append((lon, lat, self._curated_names.get(geonameid, name), population))
+        return towns[:limit]
 
     # Inside
 
@@ -367,7 +412,14 @@ class Store:
         return names
 
     def _settlement(
-        self, geonameid: int, name: str, country: str, code: str | None, population: int, lon: float, lat: float
+        self,
+        geonameid: int,
+        name: str,
+        country: str,
+        code: str | None,
+        population: int,
+        lon: float,
+        lat: float,
     ) -> Place:
         position = LonLat(lon=lon, lat=lat)
         return Place(
@@ -385,8 +437,13 @@ class Store:
 
     def _owner(self, country: str, position: LonLat) -> str:
         """Whose a position is under this worldview, given whose it is in the base tables."""
+        point = shapely.Point(*position.geojson)
+        if country not in self._codes:  # Kosovo has a code in GeoNames only
+            return self.country_at(position) or country
         for region_id, owner in self._owned_elsewhere.items():
-            if self.region_shape(region_id).intersects(shapely.Point(*position.geojson)):
+            away = self.region_shape(region_id).distance(point)
+            # A place on the shore may lie off a generalised coast.
+            if away == 0 or (away <= _BORDER_SLACK and not self.regions_at(position)):
                 return owner
         return country
 
@@ -396,11 +453,13 @@ class Store:
             if not any(entry.names.values()):
                 raise ConfigError.at(written.mark(("places", index)), "a place needs at least one name")
             position = LonLat(lon=entry.lon, lat=entry.lat)
-            country = self._owner(entry.country, position)
+            country = self._owned_elsewhere.get(entry.region or "") or self._owner(entry.country, position)
             if entry.geonameid is not None:
-                self._replaced.add(entry.geonameid)
+                self._curated_names[entry.geonameid] = display_name(entry.names)
             exact = entry.kind not in _SETTLEMENT_KINDS and entry.radius_m <= _EXACT_RADIUS_M
-            population = self._one("SELECT population FROM settlement WHERE geonameid = ?", str(entry.geonameid))
+            population = self._one(
+                "SELECT population FROM settlement WHERE geonameid = ?", str(entry.geonameid)
+            )
             place = Place(
                 id=f"gn:{entry.geonameid}" if entry.geonameid is not None else f"cur:{entry.id}",
                 name=display_name(entry.names),
@@ -415,15 +474,23 @@ class Store:
                 curated=True,
                 note=f"extent {entry.extent}" if entry.extent else "",
             )
-            # The latest file wins, so that a user's own places outrank those that geomap carries.
-            for fold in _folds(entry.names):
+            # The latest file wins under all its names, so that a user's own places outrank those carried.
+            before = {
+                fold for fold, known in self._places.items() if place.id in {other.id for other in known}
+            }
+            for fold in before.union(_folds(entry.names)):
                 self._places[fold] = [other for other in self._places[fold] if other.id != place.id] + [place]
         for kind, entries, folds in (
             ("region", curated.regions, self._region_folds),
             ("country", curated.countries, self._country_folds),
         ):
             for entry_index, named in enumerate(entries):
-                if self._one(f"SELECT 1 FROM {kind} WHERE {'id' if kind == 'region' else 'code'} = ?", named.id) is None:
+                if (
+                    self._one(
+                        f"SELECT 1 FROM {kind} WHERE {'id' if kind == 'region' else 'code'} = ?", named.id
+                    )
+                    is None
+                ):
                     plural = "regions" if kind == "region" else "countries"
                     mark = written.mark((plural, entry_index, "id"))
                     raise ConfigError.at(mark, f"no {kind} {named.id!r} in the base tables")
@@ -449,7 +516,7 @@ def settlement_radius_m(population: int) -> float:
 
     Two releases of one GeoNames record were measured up to 2.6 km apart, hence the floor.
     """
-    return round(min(max(10.0 * population**0.5, 2_000.0), 30_000.0))
+    return float(round(min(max(10.0 * math.sqrt(population), 2_000.0), 30_000.0)))
 
 
 def _folds(names: Names) -> Iterable[str]:

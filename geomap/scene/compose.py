@@ -24,8 +24,8 @@ _TILE_PX: Final = 256
 _SCREEN_PX: Final = 1024
 
 _EVENT_COLUMNS: Final = (
-    "title", "type", "subtype", "status", "modality", "workflow", "date_precision", "end_open", "summary", "actors",
-    "claimants", "sources", "n_origins", "detail",
+    "title", "type", "subtype", "status", "modality", "workflow", "date_precision", "end_open", "summary",
+    "actors",     "claimants", "sources", "n_origins", "detail",
 )  # fmt: skip
 
 
@@ -37,17 +37,22 @@ def scene_bbox(table: EventTable, config: MapFile) -> Bbox:
     if config.view and config.view.center and config.view.zoom is not None:
         lon, lat = config.view.center
         half = _EARTH_DEGREES / 2**config.view.zoom * _SCREEN_PX / _TILE_PX / 2
-        return (max(lon - half, -180), max(lat - half / 2, -85), min(lon + half, 180), min(lat + half / 2, 85))
-    # Airspace and regions may be as wide as Russia; the view keeps to what is known more closely if there is any.
+        return (
+            max(lon - half, -180),
+            max(lat - half / 2, -85),
+            min(lon + half, 180),
+            min(lat + half / 2, 85),
+        )
+    # Airspace and regions may be as wide as Russia; what is known more closely sets the view if there is any.
     close = [
         shape
         for shape, precision in zip(table.geometry, table.columns["precision"], strict=True)
         if shape is not None and precision not in (Precision.WATERS, Precision.REGION)
     ]
-    bounds = shapely.total_bounds(close or [shape for shape in table.geometry if shape is not None])
-    if not all(map(_is_number, bounds)):
+    drawn = close or [shape for shape in table.geometry if shape is not None]
+    if not drawn:
         return (-170.0, -60.0, 170.0, 75.0)
-    west, south, east, north = (float(value) for value in bounds)
+    west, south, east, north = (float(value) for value in shapely.total_bounds(drawn))
     lon_margin = max((east - west) * _MARGIN, _LEAST_SPAN)
     lat_margin = max((north - south) * _MARGIN, _LEAST_SPAN)
     return (
@@ -59,7 +64,13 @@ def scene_bbox(table: EventTable, config: MapFile) -> Bbox:
 
 
 def compose_scene(
-    table: EventTable, config: MapFile, ground: Ground, *, bbox: Bbox, worldview: str, attribution: Sequence[str]
+    table: EventTable,
+    config: MapFile,
+    ground: Ground,
+    *,
+    bbox: Bbox,
+    worldview: str,
+    attribution: Sequence[str],
 ) -> Scene:
     """Settle symbols, layers, labels and basemap of one map.
 
@@ -124,7 +135,7 @@ def _layers(table: EventTable, config: MapFile) -> tuple[SceneLayer, ...]:
             Layer(id=kind, title=_type_label(kind, config), select=Select(type=[kind]))
             for kind in sorted(used)
         ]
-    rows = [range_ for range_ in table.event_rows.values()]
+    rows = list(table.event_rows.values())
     chosen = [
         SceneLayer(
             id=layer.id,
@@ -145,7 +156,9 @@ def _layers(table: EventTable, config: MapFile) -> tuple[SceneLayer, ...]:
 def selects(select: Select, table: EventTable, rows: range) -> bool:
     """Whether a layer shows the event in some rows: any value of a key, and every key that is given."""
     columns, first = table.columns, rows.start
-    full_type = columns["type"][first] + (f"/{columns['subtype'][first]}" if columns["subtype"][first] else "")
+    full_type = columns["type"][first] + (
+        f"/{columns['subtype'][first]}" if columns["subtype"][first] else ""
+    )
     found: dict[str, set[str]] = {
         "type": {columns["type"][first], full_type},
         "actor": set(columns["actors"][first]),
@@ -190,7 +203,19 @@ def _features(
 ) -> tuple[dict[str, list[Any]], list[dict[str, Any]]]:
     columns = table.columns
     numbers = {event_id: number for number, event_id in enumerate(table.event_rows)}
-    names = ("id", "event", "shape", "precision", "role", "label", "note", "lon", "lat", "radius_m", "geometry")
+    names = (
+        "id",
+        "event",
+        "shape",
+        "precision",
+        "role",
+        "label",
+        "note",
+        "lon",
+        "lat",
+        "radius_m",
+        "geometry",
+    )
     features: dict[str, list[Any]] = {name: [] for name in names}
     geometries: list[dict[str, Any]] = []
     known_shapes: dict[bytes, int] = {}
@@ -216,7 +241,9 @@ def _features(
             "shape": shape,
             "precision": precision.value,
             "role": columns["place_role"][row],
-            "label": _badge_text(columns, row, country_names) if shape == "badge" else columns["place_name"][row],
+            "label": _badge_text(columns, row, country_names)
+            if shape == "badge"
+            else columns["place_name"][row],
             "note": columns["place_note"][row],
             "lon": lon,
             "lat": lat,
@@ -252,7 +279,3 @@ def _drawn(geometry: Any, bbox: Bbox) -> dict[str, Any]:
     west, south, east, north = geometry.bounds
     span = max(east - west, north - south, 1e-6)
     return to_geojson(shapely.simplify(geometry, span / (2 * _SCREEN_PX * 2)), decimals=_FINE_DECIMALS)
-
-
-def _is_number(value: float) -> bool:
-    return value == value

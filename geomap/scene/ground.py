@@ -79,7 +79,9 @@ def draw_ground(ground: Ground, bbox: Bbox, focus: Collection[str]) -> DrawnGrou
     ]
     tolerance = (east - west) / _STEPS_ACROSS
     shapes = shapely.coverage_simplify(
-        np.array([_polygonal(clipped) for _, clipped in regions], dtype=object), tolerance, simplify_boundary=True
+        np.array([_polygonal(clipped) for _, clipped in regions], dtype=object),
+        tolerance,
+        simplify_boundary=True,
     )
     members: dict[str, list[BaseGeometry]] = defaultdict(list)
     for (region, _), shape in zip(regions, shapes, strict=True):
@@ -145,7 +147,7 @@ def _edges(shapes: Sequence[BaseGeometry]) -> tuple[NDArray[np.float64], NDArray
     """Every edge as (lon, lat, lon, lat), its smaller end first, and the shape it belongs to."""
     found, owners = [], []
     for number, shape in enumerate(shapes):
-        for ring in shapely.get_rings(shape):
+        for ring in shapely.get_rings(shapely.get_parts([shape])):  # of a MultiPolygon get_rings gives none
             points = shapely.get_coordinates(ring)
             a, b = points[:-1], points[1:]
             swap = (a[:, 0] > b[:, 0]) | ((a[:, 0] == b[:, 0]) & (a[:, 1] > b[:, 1]))
@@ -173,7 +175,9 @@ def _polygonal(geometry: BaseGeometry) -> BaseGeometry:
     """The polygons of a clipped shape; clipping may leave points and lines where it only touches."""
     if geometry.geom_type in ("Polygon", "MultiPolygon"):
         return geometry
-    return shapely.MultiPolygon([part for part in shapely.get_parts([geometry]) if part.geom_type == "Polygon"])
+    return shapely.MultiPolygon(
+        [part for part in shapely.get_parts([geometry]) if part.geom_type == "Polygon"]
+    )
 
 
 def _rank(population: int) -> int:

@@ -1,11 +1,11 @@
-"""What one map says, as a pure columnar value: no text is parsed and no place is looked up past this point."""
+"""What one map says, as columns: no text is parsed and no place is looked up past this point."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
 Shape = Literal["pin", "ring", "area", "line", "badge", "stub"]
-"""How a feature is drawn. `pin`: exact or named place; `ring`: vicinity; `area`: polygon; `line`; `badge`: text."""
+"""How a feature is drawn; `pin`: exact or named place, `ring`: vicinity, `area`: polygon, `badge`: text."""
 
 Columns = Mapping[str, Sequence[Any]]
 

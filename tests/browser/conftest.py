@@ -36,7 +36,7 @@ class OpenedPage:
     requests: list[str] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
 
-    def wait_until(self, condition: str, *, seconds: float = 15) -> None:
+    def wait_until(self, condition: str, *, seconds: float = 60) -> None:
         """Ask again and again; playwright's own waiting needs `eval`, which the page's policy forbids."""
         deadline = time.monotonic() + seconds
         while not self.page.evaluate(condition):

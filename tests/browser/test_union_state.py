@@ -11,18 +11,18 @@ pytestmark = pytest.mark.enable_socket  # Playwright talks to its browser throug
 
 MAPS = Path(__file__).parents[2] / "maps"
 
-# What the page must draw, by the number of the story's event: each place that is drawn, in order. A stretch of
-# border with a depth on one side is an area, one without is a line; a country is a badge; nothing is a point
-# but what is known as a place.
+# What the page must draw, by the number of the story's event: each place that is drawn, in order. A stretch
+# of border with a depth on one side is an area, one without is a line; a country is a badge; nothing is a
+# point but what is known as a place.
 SHAPES = {
-    "E01": ["area"], "E02": ["area"], "E03": ["badge", "area"], "E04": ["area"], "E05": ["area"], "E06": ["line"],
-    "E07": ["line"], "E08": ["area"], "E09": ["line"], "E10": ["area"], "E11": ["area"], "E12": ["area"],
-    "E13": ["ring"], "E14": ["badge"], "E15": [], "E16": [], "E17": [], "E18": ["badge"], "E19": ["pin", "pin"],
-    "E20": ["line", "line", "line"], "E21": [], "E22": ["line"], "E23a": [], "E23b": [], "E23c": ["pin"],
-    "E23d": [], "E23e": ["pin"], "E30": ["badge", "badge"], "E31": ["pin", "badge"], "E32": ["area"],
-    "E33": ["area"], "E34": ["area"], "E35": ["area"], "E36": [], "E40": ["badge"], "E41": ["badge"],
-    "E42": ["pin"], "E43": ["badge"], "E44": ["badge"], "E45": ["pin"], "E46": [], "E47": [], "E48": ["pin"],
-    "E49": [],
+    "E01": ["area"], "E02": ["area"], "E03": ["badge", "area"], "E04": ["area"], "E05": ["area"],
+    "E06": ["line"], "E07": ["line"], "E08": ["area"], "E09": ["line"], "E10": ["area"], "E11": ["area"],
+    "E12": ["area"], "E13": ["ring"], "E14": ["badge"], "E15": [], "E16": [], "E17": [],
+    "E18": ["badge"], "E19": ["pin", "pin"], "E20": ["line", "line", "line"], "E21": [], "E22": ["line"],
+    "E23a": [], "E23b": [], "E23c": ["pin"], "E23d": [], "E23e": ["pin"], "E30": ["badge", "badge"],
+    "E31": ["pin", "badge"], "E32": ["area"], "E33": ["area"], "E34": ["area"], "E35": ["area"],
+    "E36": [], "E40": ["badge"], "E41": ["badge"], "E42": ["pin"], "E43": ["badge"], "E44": ["badge"],
+    "E45": ["pin"], "E46": [], "E47": [], "E48": ["pin"], "E49": [],
 }  # fmt: skip
 LAYERS = {"deployments": 8, "exercises": 2, "air": 4, "strikes": 6, "border": 8, "statements": 16}
 
@@ -51,7 +51,9 @@ def opened(open_page: Any, built: pipeline.BuildResult) -> Any:
     opened.assert_quiet()
 
 
-def test_every_event_is_drawn_as_the_shape_that_its_place_is_known_by(opened: Any, ids: dict[str, str]) -> None:
+def test_every_event_is_drawn_as_the_shape_that_its_place_is_known_by(
+    opened: Any, ids: dict[str, str]
+) -> None:
     assert set(ids) == set(SHAPES)
     drawn = {
         number: [item["shape"] for item in opened.page.evaluate("id => geomap.drawn(id)", event_id)]

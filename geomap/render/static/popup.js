@@ -197,7 +197,7 @@ function claimLine(event, claim) {
   }
   if (asText(claim.quote)) outside(line.appendChild(make("q", "gm-quote")), claim.quote);
   const source = (event.detail.sources ?? []).find(({ id }) => id === claim.source);
-  const origin = [claim.when, source ? source.publisher ?? source.title : claim.source].map(asText).filter(Boolean);
+  const origin = [claim.when, source ? asText(source.publisher) || source.title : claim.source].map(asText).filter(Boolean);
   const via = asText(claim.via);
   if (via) origin.push(`via ${via}`);
   if (origin.length) outside(line.appendChild(make("span", "gm-faint", " ")), `(${origin.join(", ")})`);

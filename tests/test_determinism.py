@@ -1,0 +1,71 @@
+"""The same YAML makes the same bytes, whatever machine, folder, language, time zone or hash seed."""
+
+import hashlib
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+BUILD = """
+import hashlib, sys
+from pathlib import Path
+from geomap import pipeline
+result = pipeline.build(Path(sys.argv[1]))
+for name, content in sorted(result.contents.items()):
+    print(name, hashlib.sha256(content).hexdigest())
+"""
+SETTINGS = {
+    "kiritimati": {
+        "PYTHONHASHSEED": "0",
+        "TZ": "Pacific/Kiritimati",
+        "LANG": "ru_RU.UTF-8",
+        "LC_ALL": "ru_RU.UTF-8",
+    },
+    "utc": {"PYTHONHASHSEED": "1", "TZ": "UTC", "LANG": "C", "LC_ALL": "C", "PYTHONUTF8": "0"},
+}
+
+
+def digests(project: str, environment: dict[str, str], cwd: Path) -> dict[str, str]:
+    """Build a project in a process of its own and say what came out."""
+    kept = {
+        key: value for key, value in os.environ.items() if not key.startswith(("LC_", "LANG", "PYTHON", "TZ"))
+    }
+    told = subprocess.run(
+        [sys.executable, "-c", BUILD, project],
+        env=kept | environment,
+        cwd=cwd,
+        capture_output=True,
+        check=True,
+    )
+    return dict(line.split() for line in told.stdout.decode("ascii").splitlines())
+
+
+@pytest.mark.parametrize("project", ["union-state", "kursk-2024"])
+def test_a_build_gives_the_same_bytes_in_any_setting(project: str, tmp_path: Path) -> None:
+    from_away = digests(str(ROOT / "maps" / project), SETTINGS["kiritimati"], tmp_path)
+    from_inside = digests(f"maps/{project}", SETTINGS["utc"], ROOT)
+    assert from_away.keys() == {"index.html", "events.geojson"}
+    assert from_away == from_inside
+
+
+def test_a_copy_of_a_project_in_another_folder_builds_the_same_bytes(tmp_path: Path) -> None:
+    from geomap import pipeline
+
+    for name in ("map.yaml", "events.yaml"):
+        (tmp_path / name).write_bytes((ROOT / "maps" / "kursk-2024" / name).read_bytes())
+    copied = pipeline.build(tmp_path / "map.yaml").contents
+    again = pipeline.build(ROOT / "maps" / "kursk-2024").contents
+    assert {name: hashlib.sha256(content).hexdigest() for name, content in copied.items()} == {
+        name: hashlib.sha256(content).hexdigest() for name, content in again.items()
+    }
+
+
+def test_no_output_holds_the_folder_it_was_built_in(tmp_path: Path) -> None:
+    from geomap import pipeline
+
+    for content in pipeline.build(ROOT / "maps" / "kursk-2024").contents.values():
+        assert str(ROOT).encode() not in content
+        assert str(Path.home()).encode() + b"/" not in content
