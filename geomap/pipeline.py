@@ -3,7 +3,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Annotated, Final, Literal, TypeVar
+
+from pydantic import Field
 
 from geomap.config import MapConfig, MapFile, read_config
 from geomap.errors import (
@@ -20,18 +22,19 @@ from geomap.events.table import tabulate
 from geomap.gazetteer import Gazetteer, Placer, UnknownWorldviewError, read_gazetteer
 from geomap.model.events import Event, EventSet, WrittenEvent
 from geomap.model.places import PlaceRef
-from geomap.model.records import Actor, Record, Source
+from geomap.model.records import Actor, Record, Slug, Source
 from geomap.model.table import EventTable
 from geomap.model.vocabulary import EVENT_TYPES, Precision, Workflow
-from geomap.yamlfile import read_yaml
+from geomap.yamlfile import YamlFile, read_yaml
 
 if TYPE_CHECKING:
     import folium
 
-    from geomap.scene import Scene
+    from geomap.scene import Scene, SceneLayer
 
 FILE_NAMES: Final[Mapping[str, str]] = {"html": "index.html", "geojson": "events.geojson"}
 _TOWNS: Final = 220
+Shared = TypeVar("Shared", Source, Actor)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +59,7 @@ class Summary:
     undated: int
     drafts_left_out: int
     layers: Mapping[str, int]
+    layer_titles: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,8 +130,7 @@ def build(project: Path | str, *, drafts: bool = False, formats: Sequence[str] |
 
             info = ExportInfo(title=config.title, worldview=scene.worldview, attribution=scene.attribution)
             contents[FILE_NAMES[name]] = EXPORTERS[name](table, info)
-    layers = {layer.title: len(layer.events) for layer in scene.layers}
-    return BuildResult(project=loaded, contents=contents, summary=_summary(loaded, layers))
+    return BuildResult(project=loaded, contents=contents, summary=_summary(loaded, scene.layers))
 
 
 def export(
@@ -238,7 +241,7 @@ def _compose(table: EventTable, config: MapFile, gazetteer: Gazetteer) -> "Scene
     )
 
 
-def _summary(project: Project, layers: Mapping[str, int]) -> Summary:
+def _summary(project: Project, layers: "Sequence[SceneLayer]") -> Summary:
     table = project.table
     precisions = table.columns["precision"]
     unlocated = sum(
@@ -251,16 +254,19 @@ def _summary(project: Project, layers: Mapping[str, int]) -> Summary:
         unlocated=unlocated,
         undated=sum(table.columns["t_start"][rows.start] is None for rows in table.event_rows.values()),
         drafts_left_out=project.drafts_left_out,
-        layers=layers,
+        layers={layer.id: len(layer.events) for layer in layers},
+        layer_titles={layer.id: layer.title for layer in layers},
     )
 
 
 class _SourcesFile(Record):
-    sources: dict[str, Source]
+    schema_: Annotated[Literal[1], Field(alias="schema")]
+    sources: dict[Slug, Source]
 
 
 class _ActorsFile(Record):
-    actors: dict[str, Actor]
+    schema_: Annotated[Literal[1], Field(alias="schema")]
+    actors: dict[Slug, Actor]
 
 
 def _read_events(config: MapConfig) -> EventSet:
@@ -269,12 +275,22 @@ def _read_events(config: MapConfig) -> EventSet:
         types.setdefault(kind, set()).update(custom.subtypes)
     sources, actors = dict(config.map.sources), dict(config.map.actors)
     if config.map.sources_file:
-        sources |= read_yaml(config.resolve(config.map.sources_file)).parse(_SourcesFile).sources
+        written = read_yaml(config.resolve(config.map.sources_file))
+        _add_new(sources, written, "sources", written.parse(_SourcesFile).sources)
     if config.map.actors_file:
-        actors |= read_yaml(config.resolve(config.map.actors_file)).parse(_ActorsFile).actors
+        written = read_yaml(config.resolve(config.map.actors_file))
+        _add_new(actors, written, "actors", written.parse(_ActorsFile).actors)
     return read_events(
         [config.resolve(path) for path in config.map.events], types=types, sources=sources, actors=actors
     )
+
+
+def _add_new(known: dict[str, Shared], written: YamlFile, key: str, records: Mapping[str, Shared]) -> None:
+    """Take the records of a shared file; one id means one thing."""
+    for record_id, record in records.items():
+        if known.setdefault(record_id, record) != record:
+            message = f"{key} {record_id!r} differs from its declaration in the map"
+            raise ConfigError.at(written.mark((key, record_id)), message)
 
 
 def _resolve_events(written: Sequence[WrittenEvent], placer: Placer) -> tuple[list[Event], list[Finding]]:

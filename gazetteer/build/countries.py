@@ -15,6 +15,8 @@ from shapely import MultiPolygon, Polygon
 
 # Withdrawn from ISO 3166-1 (Netherlands Antilles; Serbia and Montenegro), or never in it (Kosovo).
 NOT_IN_ISO = frozenset({"AN", "CS", "XK"})
+# People name it, so it has a row of its own, though its regions are another's in the view of the UN.
+NAMED_WITHOUT_ISO = frozenset({"XK"})
 
 Names = dict[str, list[str]]
 
@@ -53,6 +55,8 @@ def read_countries(
     parts: defaultdict[str, list[Polygon | MultiPolygon]] = defaultdict(list)
     for region in regions:
         parts[region.country_un].append(region.shape)
+        if region.country_de_facto in NAMED_WITHOUT_ISO:
+            parts[region.country_de_facto].append(region.shape)
     countries = []
     for code, shapes in sorted(parts.items()):
         names = {

@@ -45,7 +45,7 @@ def build(
         f"{summary.unlocated} without a place, {summary.undated} undated, "
         f"{summary.drafts_left_out} drafts left out"
     )
-    for title, count in summary.layers.items():
-        remark(f"  {title}: {count}")
+    for layer, count in summary.layers.items():
+        remark(f"  {summary.layer_titles[layer]}: {count}")
     for path in files:
         print(path)

@@ -37,7 +37,7 @@ def resolve(
         raise typer.BadParameter("give either places or --jsonl")
     if any(_SURROGATE.search(written) for written in text or []):
         raise typer.BadParameter("a place is not written in UTF-8")
-    position = _read_position(near)
+    position, country = _read_position(near), country.upper() if country else None
     gazetteer = read_gazetteer(worldview=worldview)
     if jsonl:
         for line in _answer_lines(sys.stdin.buffer, gazetteer, country, position):
@@ -136,8 +136,9 @@ def _answer_lines(
                 raise ValueError("expected text, a string")
             if not isinstance(asked.get("country", ""), str | None):
                 raise ValueError("expected country, an ISO 3166 code")
+            code = asked.get("country")
             found = gazetteer.resolver.candidates(
-                asked["text"], country=asked.get("country") or country, near=near
+                asked["text"], country=code.upper() if code else country, near=near
             )
             answer |= _record(gazetteer, found[0], found) if found else _NOTHING
         except (ValueError, GeomapError) as error:

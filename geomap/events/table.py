@@ -68,6 +68,7 @@ def _event_columns(
         "when": when.edtf or None if when else None,
         "date_precision": (when.precision if when else DatePrecision.UNKNOWN).value,
         "end_open": goes_on,
+        "actor_ids": tuple(part.id for part in record.actors if part.id is not None),
         "actors": tuple(part_name(part, actors) for part in record.actors),
         "claimants": tuple(dict.fromkeys(actor_name(claim.by, actors) for claim in record.claims)),
         "sources": record.sources,

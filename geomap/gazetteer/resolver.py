@@ -27,6 +27,8 @@ _ALIAS_FACTOR: Final = 0.05
 # but never more than a place that is first called so (Odessa in Texas).
 _SPELLING_FACTOR: Final = 0.5
 _SPELLING_LIKENESS: Final = 0.75
+# A quarter is named with its city beside it, or not meant.
+_QUARTER_FACTOR: Final = 0.05
 _CONTEXT_FACTOR: Final = 20.0
 _NEAR_SCALE_KM: Final = 100.0
 # Two records of one settlement may lie this far apart; they are no reason to call it ambiguous.
@@ -173,7 +175,7 @@ class Resolver:
             add(self.region_place(region), _REGION_WEIGHT)
         # "Kursk Region" is never the city, even where a settlement carries such an alias.
         places = [] if says_region and found else self._store.places(fold)
-        people = [max(float(place.population), _FLOOR) for place, _ in places]
+        people = [max(_people(place), _FLOOR) for place, _ in places]
         firsts = [many for many, (_, is_main) in zip(people, places, strict=True) if is_main]
         namesake = max(firsts, default=math.inf)
         for weight, (place, is_main) in zip(people, places, strict=True):
@@ -203,7 +205,7 @@ class Resolver:
         return factor
 
     def _countries_of(self, place: Place) -> set[str]:
-        return {place.country} if place.country else set()
+        return {code for code in (place.country, place.recorded_country) if code}
 
     def _qualifier(self, text: str) -> Collection[str]:
         """The ids that a qualifier may mean: `country:BY`, `region:BY-HR`."""
@@ -256,6 +258,10 @@ class Resolver:
             position=region.label,
             geonameid=region.geonameid,
         )
+
+
+def _people(place: Place) -> float:
+    return place.population * (_QUARTER_FACTOR if place.kind == "quarter" else 1.0)
 
 
 def _is_spelling(fold: str, place: Place) -> bool:

@@ -186,8 +186,8 @@ class Store:
         self._names: dict[str, Names] = {}
         self._region_folds: dict[str, set[str]] = defaultdict(set)
         self._country_folds: dict[str, set[str]] = defaultdict(set)
-        self._codes = frozenset(self.country_codes())
         base_owners = dict(self._base.execute("SELECT id, country_un FROM region"))
+        self._base_owners = frozenset(base_owners.values())
         self.unknown_regions = sorted(view.owners.keys() - base_owners.keys())
         self._owned_elsewhere = {
             region_id: owner
@@ -426,9 +426,10 @@ class Store:
             id=f"gn:{geonameid}",
             name=name,
             native_name="",
-            kind="city" if population >= 100_000 else "town" if population >= 5_000 else "village",
+            kind=_settlement_kind(code, population),
             precision=Precision.PLACE,
             country=self._owner(country, position),
+            recorded_country=country,
             position=position,
             radius_m=settlement_radius_m(population),
             geonameid=geonameid,
@@ -438,7 +439,9 @@ class Store:
     def _owner(self, country: str, position: LonLat) -> str:
         """Whose a position is under this worldview, given whose it is in the base tables."""
         point = shapely.Point(*position.geojson)
-        if country not in self._codes:  # Kosovo has a code in GeoNames only
+        if (
+            country not in self._base_owners
+        ):  # Kosovo has a code in GeoNames, and no region in the view of ISO
             return self.country_at(position) or country
         for region_id, owner in self._owned_elsewhere.items():
             away = self.region_shape(region_id).distance(point)
@@ -467,6 +470,7 @@ class Store:
                 kind=entry.kind,
                 precision=Precision.EXACT if exact else Precision.PLACE,
                 country=country,
+                recorded_country=entry.country,
                 position=position,
                 radius_m=entry.radius_m,
                 geonameid=entry.geonameid,
@@ -509,6 +513,13 @@ def display_name(names: Names) -> str:
 def native_name(names: Names, country: str | None) -> str:
     """The first name in the country's own language; empty where it is not known."""
     return (names.get(NATIVE_LANGUAGE.get(country or "", "")) or [""])[0]
+
+
+def _settlement_kind(feature_code: str | None, population: int) -> str:
+    """What a GeoNames settlement is; PPLX is a section of a populated place."""
+    if feature_code == "PPLX":
+        return "quarter"
+    return "city" if population >= 100_000 else "town" if population >= 5_000 else "village"
 
 
 def settlement_radius_m(population: int) -> float:

@@ -119,8 +119,10 @@ def to_geojson(geometry: BaseGeometry, *, decimals: int = 6) -> dict[str, Any]:
     Six decimals are 0.11 m. Parts that vanish when rounded are left out.
     """
     cut = cut_antimeridian(geometry)
-    # A grid instead of plain rounding, so that rounding cannot make a ring cross itself.
-    tidy = shapely.set_precision(cut, 10**-decimals)
+    # A grid instead of plain rounding, so that rounding cannot make a ring cross itself; GEOS divides by a
+    # coordinate's distance from the grid, so what is as good as on it is put there first.
+    near = shapely.transform(cut, lambda coordinates: np.round(coordinates, decimals + 6))
+    tidy = shapely.set_precision(near, 10**-decimals)
     if tidy.is_empty:
         tidy = cut
     oriented = shapely.orient_polygons(tidy, exterior_cw=False)

@@ -220,8 +220,9 @@ class PlaceSpec(Record):
         written = [way for way, value in ways.items() if value is not None]
         if len(written) > 1:
             raise ValueError(f"{' and '.join(written)} contradict each other; keep one")
-        if not written and self.country is None and self.name is None:
-            raise ValueError("nothing says where: give place, country, lon and lat, or a relation")
+        if not written and self.country is None:
+            hint = "name is never looked up; " if self.name else ""
+            raise ValueError(f"nothing says where: {hint}give place, country, lon and lat, or a relation")
         if self.from_ is not None and (self.bearing is None or self.distance_km is None):
             raise ValueError("from needs bearing (degrees) and distance_km")
         if self.from_ is None and (self.bearing is not None or self.distance_km is not None):

@@ -17,7 +17,7 @@ COLUMNS: Final = (
 )  # fmt: skip
 """The public columns, in the order of every export."""
 
-INNER_COLUMNS: Final = ("lon", "lat", "countries", "when_label", "place_note", "detail")
+INNER_COLUMNS: Final = ("lon", "lat", "countries", "when_label", "place_note", "detail", "actor_ids")
 """Columns that the page needs besides: the position of a pin or label, words for people, and nested parts."""
 
 

@@ -161,7 +161,7 @@ def selects(select: Select, table: EventTable, rows: range) -> bool:
     )
     found: dict[str, set[str]] = {
         "type": {columns["type"][first], full_type},
-        "actor": set(columns["actors"][first]),
+        "actor": {*columns["actors"][first], *columns["actor_ids"][first]},
         "status": {columns["status"][first]},
         "country": {code for row in rows for code in columns["countries"][row]},
         "tag": set(columns["tags"][first]),

@@ -331,7 +331,8 @@ def test_build_as_json_counts_events_once_and_features_apart(
         "unlocated": 1,
         "undated": 1,
         "drafts_left_out": 1,
-        "layers": {"Exercise": 2},
+        "layers": {"exercise": 2},
+        "layer_titles": {"exercise": "Exercise"},
         "findings": 1,
     }
 

@@ -81,7 +81,7 @@ def test_an_unspecified_range_is_the_country_and_its_name_is_never_looked_up(pla
 
 
 def test_a_name_alone_says_nothing_that_could_be_drawn(placer: Placer) -> None:
-    with pytest.raises(PlaceNotFoundError):
+    with pytest.raises(ValueError, match="name is never looked up"):
         put(placer, name="Kursk")
 
 

@@ -485,7 +485,7 @@ def test_events_and_features_are_counted_alike_in_table_scene_export_and_summary
     assert union.summary.countries == badges == scene.features["shape"].count("badge")
     assert union.summary.undated == 0
     assert sum(feature["geometry"] is None for feature in features) == unlocated + badges
-    assert union.summary.layers == {layer.title: len(layer.events) for layer in scene.layers}
+    assert union.summary.layers == {layer.id: len(layer.events) for layer in scene.layers}
     assert sum(union.summary.layers.values()) == 44
 
 
