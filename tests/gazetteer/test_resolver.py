@@ -38,6 +38,9 @@ MEANINGS = {
     "Курская вобласць": "ne:RU-KRS",
     "obwód kurski": "ne:RU-KRS",
     "Grodno Region": "ne:BY-HR",
+    # an area without an ISO code is itself, not a town that carries its name
+    "Kosovo": "ne:XK",
+    "Pristina, Kosovo": "gn:786714",
     "Hrodna Voblast": "ne:BY-HR",
     "Гродненская область": "ne:BY-HR",
     "Гродзенская вобласць": "ne:BY-HR",
