@@ -6,7 +6,8 @@ from pathlib import Path
 from geomap.errors import GeomapError
 from geomap.gazetteer.placing import Placer
 from geomap.gazetteer.resolver import Resolver
-from geomap.gazetteer.store import Store, data_folder, read_views
+from geomap.gazetteer.store import Store, data_folder
+from geomap.gazetteer.worldviews import CUSTOM, read_views
 
 __all__ = ["Gazetteer", "Placer", "Resolver", "Store", "UnknownWorldviewError", "read_gazetteer"]
 
@@ -49,7 +50,7 @@ def read_gazetteer(*, worldview: str = "un", extra: Sequence[Path] = ()) -> Gaze
     folder = data_folder()
     custom = Path(worldview) if worldview.endswith((".yaml", ".yml")) else None
     views = read_views(folder, custom)
-    view = views.get("custom" if custom else worldview)
+    view = views.get(CUSTOM if custom else worldview)
     if view is None:
         known = ", ".join(views)
         raise UnknownWorldviewError(f"no worldview {worldview!r}; there are {known}, or name a YAML file")

@@ -2,6 +2,9 @@
 
 from typing import Final
 
+Names = dict[str, list[str]]
+"""Names by language, the one to show first."""
+
 # Folded words for a first-order region, in the languages and romanisations in use.
 REGION_WORDS: Final = frozenset(
     {

@@ -205,7 +205,7 @@ class Resolver:
         return factor
 
     def _countries_of(self, place: Place) -> set[str]:
-        return {code for code in (place.country, place.recorded_country) if code}
+        return {code for code in (place.country, *place.recorded_countries) if code}
 
     def _qualifier(self, text: str) -> Collection[str]:
         """The ids that a qualifier may mean: `country:BY`, `region:BY-HR`."""

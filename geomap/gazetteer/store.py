@@ -8,85 +8,27 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Annotated, Any, Final, Literal
+from typing import Any, Final
 
 import shapely
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from shapely.geometry.base import BaseGeometry
 
 from geomap.errors import ConfigError, DataFileError
+from geomap.gazetteer.curated import read_curated
 from geomap.gazetteer.fold import fold_name
-from geomap.gazetteer.names import NATIVE_LANGUAGE, without_region_words
+from geomap.gazetteer.names import NATIVE_LANGUAGE, Names, without_region_words
 from geomap.gazetteer.shapes import decode_shape
+from geomap.gazetteer.worldviews import View
 from geomap.model.geometry import distance_m
 from geomap.model.lonlat import LonLat
 from geomap.model.places import Place
 from geomap.model.vocabulary import Precision
-from geomap.yamlfile import YamlFile, read_yaml
 
-CuratedKind = Literal[
-    "city", "town", "village", "airfield", "air_base", "training_range", "military_base", "bridge",
-    "power_plant", "border_crossing", "building",
-]  # fmt: skip
 _SETTLEMENT_KINDS: Final = frozenset({"city", "town", "village"})
 # A site this small is known as exactly as a pin can show; anything wider is a named place.
 _EXACT_RADIUS_M: Final = 500.0
 # Borders are generalised: of the settlements here none lies more than 2.9 km on the wrong side of one.
 _BORDER_SLACK: Final = 0.03
-
-Names = dict[str, list[str]]
-
-
-class _Entry(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class CuratedSource(_Entry):
-    """What a coordinate rests on."""
-
-    name: str
-    date: str
-    record: str = ""
-    version: str = ""
-    licence: str = ""
-    lon: float | None = None
-    lat: float | None = None
-    note: str = ""
-
-
-class CuratedPlace(_Entry):
-    """A place that people reviewed."""
-
-    id: Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]*$")]
-    kind: CuratedKind
-    country: Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
-    countries: list[str] = Field(default_factory=list)
-    region: str | None = None
-    names: Names
-    lon: Annotated[float, Field(ge=-180, le=180)]
-    lat: Annotated[float, Field(ge=-90, le=90)]
-    radius_m: Annotated[float, Field(gt=0)]
-    extent: str = ""
-    geonameid: int | None = None
-    wikidata: str = ""
-    sources: Annotated[list[CuratedSource], Field(min_length=1)]
-    note: str = ""
-
-
-class CuratedNames(_Entry):
-    """Names that people use for a region or country of the base tables."""
-
-    id: str
-    names: Names
-
-
-class CuratedFile(_Entry):
-    """A file of `gazetteer/curated/`, or a user's own."""
-
-    schema_: Annotated[Literal[1], Field(alias="schema")]
-    places: list[CuratedPlace] = Field(default_factory=list)
-    regions: list[CuratedNames] = Field(default_factory=list)
-    countries: list[CuratedNames] = Field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,15 +51,6 @@ class Country:
     geonameid: int | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class View:
-    """A worldview: whose a region is, where that differs from the base tables, and what the legend says."""
-
-    id: str
-    title: str
-    owners: dict[str, str]
-
-
 def data_folder() -> Path:
     """The folder with the place data: beside the package in a checkout, inside it in a wheel.
 
@@ -131,42 +64,6 @@ def data_folder() -> Path:
         if (folder / "base.sqlite").is_file() and (folder / "worldviews.yaml").is_file():
             return folder
     raise DataFileError(f"the place data is missing from {package / 'data'}; install geomap again")
-
-
-def read_curated(path: Path) -> tuple[CuratedFile, YamlFile]:
-    """Read a file of curated places.
-
-    Raises
-    ------
-    ConfigError
-        For anything but the documented keys, with file, line and column.
-    """
-    written = read_yaml(path)
-    return written.parse(CuratedFile), written
-
-
-def read_views(folder: Path, custom: Path | None = None) -> dict[str, View]:
-    """Read the worldviews that geomap carries and, under the id `custom`, a user's own table.
-
-    Raises
-    ------
-    ConfigError
-        If a table is not of the documented form.
-    """
-    views: dict[str, View] = {}
-    for path in (folder / "worldviews.yaml", *([custom] if custom else [])):
-        written = read_yaml(path)
-        tables = written.data.get("views") if isinstance(written.data, dict) else None
-        if path == custom and isinstance(written.data, dict) and "owners" in written.data:
-            tables = {"custom": written.data}
-        if not isinstance(tables, dict):
-            raise ConfigError.at(written.mark(()), "expected {title, owners: {region id: country code}}")
-        for view_id, table in tables.items():
-            owners, title = table.get("owners") or {}, table.get("title")
-            if not isinstance(title, str) or not isinstance(owners, dict):
-                raise ConfigError.at(written.mark(("views", view_id)), "a worldview needs title and owners")
-            views[view_id] = View(id=view_id, title=title, owners=dict(owners))
-    return views
 
 
 class Store:
@@ -429,7 +326,7 @@ class Store:
             kind=_settlement_kind(code, population),
             precision=Precision.PLACE,
             country=self._owner(country, position),
-            recorded_country=country,
+            recorded_countries=(country,),
             position=position,
             radius_m=settlement_radius_m(population),
             geonameid=geonameid,
@@ -470,7 +367,7 @@ class Store:
                 kind=entry.kind,
                 precision=Precision.EXACT if exact else Precision.PLACE,
                 country=country,
-                recorded_country=entry.country,
+                recorded_countries=(entry.country, *entry.countries),
                 position=position,
                 radius_m=entry.radius_m,
                 geonameid=entry.geonameid,

@@ -16,7 +16,7 @@ class Place:
     `id` is `scheme:id` (`gn:627904`, `cur:ashuluk-range`, `ne:RU-KRS`). `position` is where a label or pin
     goes. `radius_m` is the circle round it that holds the true place with about 90 %; None for regions and
     countries, whose extent is their shape. `country` is ISO 3166-1 alpha-2 under the worldview in use,
-    `recorded_country` that of the place's own record, which a worldview may see otherwise.
+    `recorded_countries` those of the place's own record, which a worldview may see otherwise.
     """
 
     id: str
@@ -25,7 +25,7 @@ class Place:
     kind: str
     precision: Precision
     country: str | None
-    recorded_country: str | None = None
+    recorded_countries: tuple[str, ...] = ()
     position: LonLat
     radius_m: float | None = None
     geonameid: int | None = None
