@@ -19,7 +19,7 @@ from geomap.errors import (
 from geomap.events.check import Finding, check
 from geomap.events.read import read_events
 from geomap.events.table import tabulate
-from geomap.gazetteer import Gazetteer, Placer, UnknownWorldviewError, read_gazetteer
+from geomap.gazetteer import WITHHELD, Gazetteer, Placer, UnknownWorldviewError, read_gazetteer
 from geomap.model.events import Event, EventSet, WrittenEvent
 from geomap.model.places import PlaceRef
 from geomap.model.records import Actor, Record, Slug, Source
@@ -74,6 +74,8 @@ class BuildResult:
         """The page in a notebook, in a frame of its own."""
         from html import escape
 
+        if FILE_NAMES["html"] not in self.contents:
+            return f"<pre>{escape(str(self.summary))}</pre>"
         page = self.contents[FILE_NAMES["html"]].decode()
         frame = 'sandbox="allow-scripts allow-popups" width="100%" height="640"'
         return f'<iframe srcdoc="{escape(page)}" {frame}></iframe>'
@@ -93,6 +95,7 @@ def load(project: Path | str, *, drafts: bool = False) -> Project:
         gazetteer = read_gazetteer(worldview=config.worldview, extra=extra)
     except UnknownWorldviewError as error:
         raise ConfigError.at(config.mark("worldview"), str(error)) from error
+    _check_codes(config, gazetteer)
     written = _read_events(config)
     chosen = [event for event in written.events if drafts or event.record.workflow is not Workflow.DRAFT]
     events, findings = _resolve_events(chosen, gazetteer.placer(config.map.countries))
@@ -259,6 +262,39 @@ def _summary(project: Project, layers: "Sequence[SceneLayer]") -> Summary:
     )
 
 
+def _event_types(config: MapConfig) -> dict[str, set[str]]:
+    """The event types of the vocabulary and those of the map, each with its subtypes."""
+    types = {kind: set(known.subtypes) for kind, known in EVENT_TYPES.items()}
+    for kind, custom in config.map.types.items():
+        types.setdefault(kind, set()).update(custom.subtypes)
+    return types
+
+
+def _check_codes(config: MapConfig, gazetteer: Gazetteer) -> None:
+    """Refuse countries and types in `map.yaml` that there are not: such a layer would stay empty in silence."""
+    problems = []
+    types, codes = _event_types(config), set(gazetteer.store.country_codes())
+    known = set(types) | {f"{kind}/{subtype}" for kind, subtypes in types.items() for subtype in subtypes}
+    for number, code in enumerate(config.map.countries):
+        if code not in codes:
+            problems.append(
+                Problem(config.mark("countries", number), f"no country has the ISO 3166 code {code!r}")
+            )
+    for number, layer in enumerate(config.map.layers):
+        for key, words, allowed in (
+            ("type", layer.select.type, known),
+            ("country", layer.select.country, codes),
+        ):
+            for word in words or ():
+                if word not in allowed:
+                    mark = config.mark("layers", number, "select", key)
+                    problems.append(
+                        Problem(mark, f"layer {layer.id!r} selects {key} {word!r}, which there is not")
+                    )
+    if problems:
+        raise ConfigError(problems)
+
+
 class _SourcesFile(Record):
     schema_: Annotated[Literal[1], Field(alias="schema")]
     sources: dict[Slug, Source]
@@ -270,9 +306,6 @@ class _ActorsFile(Record):
 
 
 def _read_events(config: MapConfig) -> EventSet:
-    types = {kind: set(known.subtypes) for kind, known in EVENT_TYPES.items()}
-    for kind, custom in config.map.types.items():
-        types.setdefault(kind, set()).update(custom.subtypes)
     sources, actors = dict(config.map.sources), dict(config.map.actors)
     if config.map.sources_file:
         written = read_yaml(config.resolve(config.map.sources_file))
@@ -281,7 +314,10 @@ def _read_events(config: MapConfig) -> EventSet:
         written = read_yaml(config.resolve(config.map.actors_file))
         _add_new(actors, written, "actors", written.parse(_ActorsFile).actors)
     return read_events(
-        [config.resolve(path) for path in config.map.events], types=types, sources=sources, actors=actors
+        [config.resolve(path) for path in config.map.events],
+        types=_event_types(config),
+        sources=sources,
+        actors=actors,
     )
 
 
@@ -306,9 +342,9 @@ def _resolve_events(written: Sequence[WrittenEvent], placer: Placer) -> tuple[li
             except (PlaceNotFoundError, AmbiguousPlaceError, EmptyRelationError) as error:
                 if item.record.workflow is Workflow.DRAFT:
                     findings.append(Finding(mark, "warning", "unresolved-place", str(error)))
-                    places.append(
-                        PlaceRef.unresolved(spec.role, spec.name or spec.place or "unresolved place")
-                    )
+                    withheld = WITHHELD if spec.publish_precision else None
+                    name = withheld or spec.name or spec.place or "unresolved place"
+                    places.append(PlaceRef.unresolved(spec.role, name))
                 else:
                     problems.append(Problem(mark, _place_message(error), "place"))
         events.append(Event(record=item.record, places=tuple(places)))

@@ -8,9 +8,11 @@ from typing import Final, Literal
 from geomap.errors import Mark
 from geomap.model.events import Event, EventSet, WrittenEvent
 from geomap.model.records import EventRecord
-from geomap.model.vocabulary import Modality
+from geomap.model.vocabulary import Modality, Sensitivity
 
 Severity = Literal["error", "warning"]
+# What looks like an id: lower case throughout, which names of people and offices are not.
+_SLUG: Final = re.compile(r"[a-z0-9][a-z0-9._:-]*")
 # Characters that change how the text around them is shown, or are not shown at all.
 _HIDDEN: Final = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 _CLAIMABLE: Final = frozenset({"event", "motive", *EventRecord.model_fields})
@@ -65,7 +67,15 @@ def _of(
     ):
         text = f"it begins on {when.first}, after its latest source was published ({max(published)})"
         yield Finding(source.mark, "warning", "after-publication", f"{text}; check the date or the modality")
+    if record.sensitivity is Sensitivity.SOURCE_AT_RISK and not all(
+        spec.publish_precision for spec in record.where.places
+    ):
+        text = "a source is at risk, and its places are shown as finely as known; add publish_precision"
+        yield Finding(source.mark, "warning", "source-at-risk", text)
     for claim in record.claims:
+        if _SLUG.fullmatch(claim.by) and claim.by not in declared.actors:
+            text = f"claimant {claim.by!r} is not declared under actors; declare it, or write a name"
+            yield Finding(source.mark, "warning", "claimant", text)
         if claim.source is not None and claim.source not in record.sources:
             yield Finding(
                 source.mark,

@@ -5,10 +5,21 @@ from dataclasses import dataclass
 from typing import Final
 
 from geomap.model.records import Actor, ActorPart, Claim, EventRecord, SetStatus, Source
-from geomap.model.vocabulary import ActorRole, Stance, Status
+from geomap.model.vocabulary import ActorKind, ActorRole, Stance, Status
 
 # Only those who would know, being there or being blamed, make an event disputed.
 _STANDING: Final = frozenset({ActorRole.HOST, ActorRole.TARGET, ActorRole.ACCUSED, ActorRole.PARTICIPANT})
+# Who speaks for a country; its press and its citizens do not.
+_OFFICES: Final = frozenset(
+    {
+        ActorKind.GOVERNMENT,
+        ActorKind.HEAD_OF_STATE,
+        ActorKind.MINISTRY,
+        ActorKind.STATE_FORCES,
+        ActorKind.BORDER_GUARD,
+        ActorKind.AGENCY,
+    }
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,10 +46,10 @@ def compute_standing(
 ) -> Standing:
     """Tell an event's status.
 
-    `confirmed` is never computed; a person sets it. An origin is the end of the `derived_from` chain of a
-    source, or, where claimants in the sources of that chain vouch for the event itself, their sides. Two or
-    more make the event corroborated. A denial of one field leaves the event as it is; one of the event
-    itself by an actor with standing makes it disputed, or denied where nobody vouches for it any more.
+    `confirmed` is never computed; a person sets it. Each chain of `derived_from` gives one origin: its end, or,
+    where somebody in it vouches for the event itself, the side of the first who does. Two or more make the
+    event corroborated. A denial of one field leaves the event as it is; one of the event itself by an actor
+    with standing makes it disputed, or denied where nobody vouches for it any more.
     """
     about_event = [claim for claim in record.claims if claim.about == "event"]
     origins = _origins(record, about_event, sources, actors)
@@ -80,16 +91,22 @@ def _origins(
     origins: dict[str, None] = {}
     for end, copies in documents.items():
         voices = [claim for claim in about_event if claim.source in copies and claim.stance.vouches]
-        origins.update((_side(claim.by, actors), None) for claim in voices)
-        if not voices:
+        if voices:
+            origins[_side(voices[0].by, actors)] = None
+        else:
             # A chain may end at a name, which may speak elsewhere as a claimant.
             origins[f"source {end}" if end in sources else _side(end, actors)] = None
     return tuple(origins)
 
 
 def _side(claimant: str, actors: Mapping[str, Actor]) -> str:
+    """Whose word it is: the side's, else that of the country which an office speaks for, else their own."""
     actor = actors.get(claimant)
-    return f"side {actor.side}" if actor and actor.side else f"claimant {actor_name(claimant, actors)}"
+    if actor and actor.side:
+        return f"side {actor.side}"
+    if actor and actor.country and actor.kind in _OFFICES:
+        return f"country {actor.country}"
+    return f"claimant {actor_name(claimant, actors)}"
 
 
 def _end_of_chain(source_id: str, sources: Mapping[str, Source]) -> str:
@@ -102,10 +119,12 @@ def _end_of_chain(source_id: str, sources: Mapping[str, Source]) -> str:
 
 
 def _names(claimant: str, actors: Mapping[str, Actor]) -> set[str]:
-    """What a claimant may be called in the list of actors; a ministry speaks for its country."""
+    """What a claimant may be called in the list of actors; an office speaks for its country."""
     actor = actors.get(claimant)
     names = {claimant, actor_name(claimant, actors)}
-    return names | {f"country:{actor.country}"} if actor and actor.country else names
+    if actor and actor.country and actor.kind in _OFFICES:
+        names.add(f"country:{actor.country}")
+    return names
 
 
 def _names_with_standing(record: EventRecord, actors: Mapping[str, Actor]) -> set[str]:

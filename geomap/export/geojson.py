@@ -42,14 +42,16 @@ def _feature(table: EventTable, row: int) -> dict[str, Any]:
         feature["geometry"] = to_geojson(shape, decimals=_DECIMALS)
     else:
         feature["geometry"] = None
-    feature["time"] = _time(columns["date_start"][row], columns["date_end"][row])
+    # "By the 12th and goes on": neither end is known.
+    last = None if columns["end_open"][row] else columns["date_end"][row]
+    feature["time"] = _time(columns["date_start"][row], last, columns["t_start"][row] is not None)
     feature["properties"] = {name: _plain(columns[name][row]) for name in COLUMNS}
     return feature
 
 
-def _time(first: date | None, last: date | None) -> dict[str, Any] | None:
+def _time(first: date | None, last: date | None, is_dated: bool) -> dict[str, Any] | None:
     """JSON-FG: `date` for one day, else `interval` with `..` for an open end, null where nothing is known."""
-    if first is None and last is None:
+    if not is_dated:
         return None
     if first == last and first is not None:
         return {"date": first.isoformat()}
@@ -58,7 +60,7 @@ def _time(first: date | None, last: date | None) -> dict[str, Any] | None:
 
 def _plain(value: Any) -> Any:
     if isinstance(value, datetime):
-        return value.strftime("%Y-%m-%dT%H:%M:%SZ")
+        return value.replace(tzinfo=None).isoformat() + "Z"
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, tuple):

@@ -4,16 +4,18 @@ from collections.abc import Collection, Sequence
 from pathlib import Path
 
 from geomap.errors import GeomapError
-from geomap.gazetteer.placing import Placer
+from geomap.gazetteer.placing import WITHHELD, Placer
 from geomap.gazetteer.resolver import Resolver
 from geomap.gazetteer.store import Store, data_folder
 from geomap.gazetteer.worldviews import CUSTOM, read_views
 
-__all__ = ["Gazetteer", "Placer", "Resolver", "Store", "UnknownWorldviewError", "read_gazetteer"]
+__all__ = ["WITHHELD", "Gazetteer", "Placer", "Resolver", "Store", "UnknownWorldviewError", "read_gazetteer"]
 
 
 class UnknownWorldviewError(GeomapError, LookupError):
-    """There is no worldview of this name."""
+    """There is no worldview of this name, or it names a region or country that there is not."""
+
+    exit_code = 2
 
 
 class Gazetteer:
@@ -55,8 +57,8 @@ def read_gazetteer(*, worldview: str = "un", extra: Sequence[Path] = ()) -> Gaze
         known = ", ".join(views)
         raise UnknownWorldviewError(f"no worldview {worldview!r}; there are {known}, or name a YAML file")
     store = Store(folder, view, list(views.values()), extra)
-    if store.unknown_regions:
-        raise UnknownWorldviewError(
-            f"{worldview}: no region {', '.join(store.unknown_regions)} in the base tables"
-        )
+    foreign = sorted(set(view.owners.values()) - set(store.country_codes()))
+    for kind, unknown in (("region", store.unknown_regions), ("country", foreign)):
+        if unknown:
+            raise UnknownWorldviewError(f"{worldview}: no {kind} {', '.join(unknown)} in the base tables")
     return Gazetteer(store)

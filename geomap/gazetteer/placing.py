@@ -1,7 +1,6 @@
 """From a written place (`PlaceSpec`) to a resolved one (`PlaceRef`): every form of `where`."""
 
 import math
-import re
 from collections.abc import Collection
 from dataclasses import replace
 from typing import Final
@@ -11,17 +10,22 @@ from shapely.geometry.base import BaseGeometry
 
 from geomap.errors import AmbiguousPlaceError, EmptyRelationError, PlaceNotFoundError
 from geomap.gazetteer import relations
-from geomap.gazetteer.resolver import Resolver
+from geomap.gazetteer.resolver import Resolver, vicinity_of
 from geomap.gazetteer.store import Store
-from geomap.model.geometry import farthest_m
+from geomap.model.geometry import circle, farthest_m, polygons_of
 from geomap.model.lonlat import LonLat
 from geomap.model.places import Candidate, Place, PlaceRef
 from geomap.model.records import PlaceName, PlaceSpec
 from geomap.model.vocabulary import PlaceMethod, PlaceRelation, PlaceRole, Precision
 
-_NEAR: Final = re.compile(r"near\s+(?P<place>\S.*)", re.IGNORECASE)
+_RELATIONS: Final = {
+    Precision.REGION: PlaceRelation.IN,
+    Precision.COUNTRY: PlaceRelation.IN,
+    Precision.VICINITY: PlaceRelation.NEAR,
+}
 _METRES_A_DEGREE: Final = 111_320.0
 _ROUGHEST_M: Final = 100.0
+WITHHELD: Final = "place withheld"
 _DRAWN_TYPES: Final = ("Point", "LineString", "MultiLineString", "Polygon", "MultiPolygon")
 
 
@@ -47,16 +51,23 @@ class Placer:
             If a relation leaves nothing, or asks something of a place that has no such thing.
         """
         ref = self._read(spec)
+        if spec.relation is not PlaceRelation.AT and spec.relation is not ref.relation:
+            raise EmptyRelationError(
+                f"{spec.relation} {ref.name}: that relation cannot be drawn of it; leave it out"
+            )
         if spec.precision is not None and spec.precision is not ref.precision:
             ref = self._with_precision(ref, spec.precision)
-        if spec.radius_m is not None and ref.precision.is_point:
+        if spec.radius_m is not None:
+            if not ref.precision.is_point:
+                raise EmptyRelationError(
+                    f"{ref.name}: a {ref.precision} is as wide as its shape; leave radius_m out"
+                )
             ref = replace(ref, radius_m=spec.radius_m)
         if spec.name and spec.place is None:
             ref = replace(ref, native_name="")  # of the country, which the name in the source is not
         ref = replace(
             ref,
             role=spec.role,
-            relation=spec.relation if spec.relation is not PlaceRelation.AT else ref.relation,
             name=spec.name or ref.name,
             method=spec.method or ref.method,
         )
@@ -82,27 +93,25 @@ class Placer:
         if spec.place is not None:
             return self._toponym(spec, spec.place)
         if spec.country is not None:
-            return self._country(spec.country)
+            return self._related(spec, Candidate(place=self._country_place(spec.country), score=1.0))
         raise PlaceNotFoundError(spec.name or "")
 
     def _toponym(self, spec: PlaceSpec, text: str) -> PlaceRef:
-        if match := _NEAR.fullmatch(text.strip()):
-            return self._near(PlaceName(place=match["place"], country=spec.country), None)
-        best = self._best(text, spec.country)
-        if spec.relation is PlaceRelation.NEAR:
-            return self._vicinity(best, None)
+        return self._related(spec, self._best(text, spec.country))
+
+    def _related(self, spec: PlaceSpec, found: Candidate) -> PlaceRef:
+        if spec.relation is PlaceRelation.NEAR and found.place.precision is not Precision.VICINITY:
+            return self._vicinity(found, None)
         if spec.relation is PlaceRelation.OVER:
-            return self._airspace(best)
-        return self._at(best)
+            return self._airspace(found)
+        return self._at(found)
 
     def _at(self, found: Candidate) -> PlaceRef:
         place = found.place
         shape = self._resolver.shape(place) if place.precision is Precision.REGION else None
         return PlaceRef(
             role=PlaceRole.SITE,
-            relation=PlaceRelation.IN
-            if place.precision in (Precision.REGION, Precision.COUNTRY)
-            else PlaceRelation.AT,
+            relation=_RELATIONS.get(place.precision, PlaceRelation.AT),
             precision=place.precision,
             name=place.name,
             native_name=place.native_name,
@@ -129,14 +138,7 @@ class Placer:
             raise EmptyRelationError(
                 f"near {place.name}: it is a {place.kind}, not a place with a surrounding"
             )
-        radius = within_km * 1000 if within_km else max(relations.DEFAULT_NEAR_KM * 1000, place.radius_m or 0)
-        return replace(
-            self._at(found),
-            relation=PlaceRelation.NEAR,
-            precision=Precision.VICINITY,
-            name=f"near {place.name}",
-            radius_m=radius,
-        )
+        return self._at(replace(found, place=vicinity_of(place, within_km)))
 
     def _over(self, text: str) -> PlaceRef:
         return self._airspace(self._area(text))
@@ -164,17 +166,20 @@ class Placer:
         kinds = {area.place.precision for area in areas}
         if areas[0].place.id == areas[1].place.id or (len(countries) == 1 and len(kinds) == 2):
             raise EmptyRelationError(f"{label}: one lies in the other, they have no border between them")
+        bounds: list[BaseGeometry] = []
         try:
             line = relations.shared_border(first, second)
             if spec.within is not None:
                 region = self._area(spec.within)
-                line = relations.clip_to_area(line, self._resolver.shape(region.place))
+                bounds.append(self._resolver.shape(region.place))
+                line = relations.clip_to_area(line, bounds[-1])
                 label += f" within {region.place.name}"
             if spec.near is not None:
                 anchor = self._best(spec.near.place, spec.near.country).place
                 if not anchor.precision.is_point:
                     raise EmptyRelationError(f"near {anchor.name}: it is a {anchor.kind}")
                 within_km = spec.within_km or relations.DEFAULT_NEAR_KM
+                bounds.append(circle(anchor.position, within_km * 1000))
                 line = relations.clip_to_circle(line, anchor.position, within_km)
                 label += f" within {within_km:g} km of {anchor.name}"
         except EmptyRelationError as error:
@@ -182,9 +187,12 @@ class Placer:
         geometry = line
         if spec.side is not None:
             number = sides.index(spec.side)
-            geometry = relations.strip_on_side(
-                line, (first, second)[number], spec.depth_km or relations.DEFAULT_SIDE_DEPTH_KM
-            )
+            depth_km = spec.depth_km or relations.DEFAULT_SIDE_DEPTH_KM
+            geometry = relations.strip_on_side(line, (first, second)[number], depth_km)
+            # A region of the other side holds none of the strip; it only bounds the stretch.
+            for bound in bounds:
+                inside = polygons_of(shapely.intersection(geometry, bound))
+                geometry = geometry if inside.is_empty else inside
             label += f", {names[number]} side"
             countries = [code for code in [areas[number].place.country] if code]
         return self._area_ref(
@@ -228,7 +236,7 @@ class Placer:
             precision=Precision.VICINITY,
             name=f"{distance_km:g} km {_wind(bearing)} of {place.name}",
             method=PlaceMethod.GAZETTEER,
-            countries=self._countries_at(position),
+            countries=self._countries_given(None, position, []),
             position=position,
             radius_m=round(radius),
         )
@@ -237,7 +245,7 @@ class Placer:
         # A coordinate written with few digits claims no more than those digits.
         digits = min(_decimals(position.lon), _decimals(position.lat))
         least = max(_METRES_A_DEGREE * 10.0**-digits, _ROUGHEST_M)
-        remarks = []
+        remarks: list[str] = []
         if spec.precision is None or spec.method is None:
             missing = " and ".join(
                 key
@@ -255,7 +263,7 @@ class Placer:
             precision=spec.precision or Precision.PLACE,
             name=spec.name or spec.place or f"{position.lat:g}, {position.lon:g}",
             method=spec.method or PlaceMethod.GIVEN,
-            countries=(spec.country,) if spec.country else self._countries_at(position),
+            countries=self._countries_given(spec.country, position, remarks),
             position=position,
             radius_m=spec.radius_m or round(least),
             remarks=tuple(remarks),
@@ -284,9 +292,23 @@ class Placer:
 
     # Shared
 
-    def _countries_at(self, position: LonLat) -> tuple[str, ...]:
-        code = self._store.country_at(position)
-        return (code,) if code else ()
+    def _countries_given(self, stated: str | None, position: LonLat, remarks: list[str]) -> tuple[str, ...]:
+        """The country of a given position: the one stated, if it may lie there, else the one that holds it.
+
+        Beside a border the drawn line does not decide; there the country must be stated.
+        """
+        near = self._store.countries_near(position)
+        if stated is not None:
+            self._country_place(stated)
+            if near and stated not in near:
+                raise EmptyRelationError(
+                    f"{position.lat:g}, {position.lon:g} is not in {stated} but in {near[0]}"
+                )
+            return (stated,)
+        if len(near) > 1:
+            remarks.append(f"a position beside the border of {' and '.join(near)}: add its country")
+            return ()
+        return tuple(near)
 
     def _best(self, text: str, country: str | None) -> Candidate:
         return self._resolver.best(text, country=country, context=self._context)
@@ -336,7 +358,9 @@ class Placer:
 
     def _with_precision(self, ref: PlaceRef, precision: Precision) -> PlaceRef:
         """A finer or coarser word for how a place is known, among words of the same kind of drawing."""
-        if ref.precision.is_point and precision.is_point:
+        # What is known as a surrounding is not known as a place because somebody says so.
+        finer = ref.precision is Precision.VICINITY
+        if ref.precision.is_point and precision.is_point and not finer:
             return replace(ref, precision=precision)
         drawn = {Precision.DISTRICT, Precision.REGION, Precision.LINE, Precision.WATERS}
         if ref.geometry is not None and {ref.precision, precision} <= drawn:
@@ -347,17 +371,10 @@ class Placer:
 
     def _coarsened(self, ref: PlaceRef, spec: PlaceSpec) -> PlaceRef:
         """What may be shown of a place whose exact site must not be; the finer name goes as well."""
-        if spec.publish_precision == "none" or ref.position is None:
-            return PlaceRef(
-                role=spec.role,
-                relation=PlaceRelation.IN,
-                precision=Precision.NONE,
-                name="place withheld",
-                method=ref.method,
-            )
-        code = ref.countries[0] if ref.countries else self._store.country_at(ref.position)
-        if code is None:
-            raise PlaceNotFoundError("country of the place to be withheld")
+        # Where one country cannot be told, nothing coarser can be shown that is not false.
+        if spec.publish_precision == "none" or ref.position is None or len(ref.countries) != 1:
+            return PlaceRef.unresolved(spec.role, WITHHELD)
+        code = ref.countries[0]
         # A country, or an area that no one region holds, is known no finer than its country.
         if spec.publish_precision == "region" and ref.precision is not Precision.COUNTRY:
             for region_id in self._store.regions_of(ref.position, code):

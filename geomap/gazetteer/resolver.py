@@ -2,7 +2,9 @@
 
 import difflib
 import math
+import re
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from typing import Final
 
 import shapely
@@ -10,6 +12,7 @@ import shapely
 from geomap.errors import AmbiguousPlaceError, PlaceNotFoundError
 from geomap.gazetteer.fold import fold_name
 from geomap.gazetteer.names import has_region_words, without_region_words
+from geomap.gazetteer.relations import DEFAULT_NEAR_KM
 from geomap.gazetteer.store import Country, Region, Store, display_name, native_name
 from geomap.model.geometry import distance_m, farthest_m
 from geomap.model.lonlat import LonLat
@@ -35,6 +38,9 @@ _NEAR_SCALE_KM: Final = 100.0
 _SAME_PLACE_M: Final = 5_000.0
 _CLEAR_LEAD: Final = 2.0
 _CITY_PEOPLE: Final = 100_000
+
+
+_NEAR: Final = re.compile(r"near\s+(?P<place>\S.*)", re.IGNORECASE)
 
 
 class Resolver:
@@ -64,6 +70,13 @@ class Resolver:
         near
             A position that what is meant lies close to.
         """
+        if match := _NEAR.fullmatch(text.strip()):
+            anchors = self.candidates(match["place"], country=country, context=context, near=near)
+            return [
+                replace(anchor, place=vicinity_of(anchor.place))
+                for anchor in anchors
+                if anchor.place.precision.is_point
+            ]
         whole = self._ranked(text, country=country, qualifiers=(), context=context, near=near)
         if whole or "," not in text:
             return whole
@@ -258,6 +271,12 @@ class Resolver:
             position=region.label,
             geonameid=region.geonameid,
         )
+
+
+def vicinity_of(place: Place, within_km: float | None = None) -> Place:
+    """The surrounding of a point place: as wide as is said, else 10 km or the place's radius if wider."""
+    radius = within_km * 1000 if within_km else max(DEFAULT_NEAR_KM * 1000, place.radius_m or 0)
+    return replace(place, precision=Precision.VICINITY, name=f"near {place.name}", radius_m=radius)
 
 
 def _people(place: Place) -> float:

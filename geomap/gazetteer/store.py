@@ -3,10 +3,10 @@
 import json
 import math
 import sqlite3
+import weakref
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -27,8 +27,9 @@ from geomap.model.vocabulary import Precision
 _SETTLEMENT_KINDS: Final = frozenset({"city", "town", "village"})
 # A site this small is known as exactly as a pin can show; anything wider is a named place.
 _EXACT_RADIUS_M: Final = 500.0
-# Borders are generalised: of the settlements here none lies more than 2.9 km on the wrong side of one.
-_BORDER_SLACK: Final = 0.03
+# Borders are generalised: of the settlements here none lies more than 2.9 km on the wrong
+# side of one, which is 0.05 degrees of longitude at 58 north.
+_BORDER_SLACK: Final = 0.05
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,7 +78,11 @@ class Store:
     ) -> None:
         self.view = view
         self._views = views or (view,)
-        self._base = sqlite3.connect(f"file:{folder / 'base.sqlite'}?mode=ro&immutable=1", uri=True)
+        address = (folder / "base.sqlite").resolve().as_uri() + "?mode=ro&immutable=1"
+        self._base = sqlite3.connect(address, uri=True)
+        weakref.finalize(self, self._base.close)
+        self._region_shapes: dict[str, BaseGeometry] = {}
+        self._country_shapes: dict[str, BaseGeometry] = {}
         self._places: dict[str, list[Place]] = defaultdict(list)
         self._curated_names: dict[int, str] = {}
         self._names: dict[str, Names] = {}
@@ -93,10 +98,6 @@ class Store:
         }
         for path in (*sorted((folder / "curated").glob("*.yaml")), *extra):
             self._take_curated(path)
-
-    def close(self) -> None:
-        """Close the base tables."""
-        self._base.close()
 
     # Names
 
@@ -189,12 +190,13 @@ class Store:
         )
         return [row[0] for row in rows]
 
-    @lru_cache(maxsize=512)  # noqa: B019 - a store lives as long as its process needs it
     def region_shape(self, region_id: str) -> BaseGeometry:
         """The polygon of a region, EPSG:4326."""
-        return decode_shape(self._one("SELECT shape FROM region WHERE id = ?", region_id))
+        if region_id not in self._region_shapes:
+            blob = self._one("SELECT shape FROM region WHERE id = ?", region_id)
+            self._region_shapes[region_id] = decode_shape(blob)
+        return self._region_shapes[region_id]
 
-    @lru_cache(maxsize=256)  # noqa: B019
     def country_shape(self, code: str) -> BaseGeometry:
         """The polygon of a country under this store's worldview, EPSG:4326.
 
@@ -203,20 +205,20 @@ class Store:
         KeyError
             If there is none.
         """
+        if code not in self._country_shapes:
+            self._country_shapes[code] = self._dissolve(code)
+        return self._country_shapes[code]
+
+    def _dissolve(self, code: str) -> BaseGeometry:
         blob = self._one("SELECT shape FROM country WHERE code = ?", code)
         if blob is None:
             raise KeyError(code)
         moved = self._owned_elsewhere
         rows = self._base.execute("SELECT id, country_un FROM region ORDER BY id").fetchall() if moved else []
-        touched = any(
-            owner == code or (region in moved and un == code)
-            for region, un in rows
-            for owner in [moved.get(region)]
-        )
-        if not touched:
+        members = [region_id for region_id, un in rows if moved.get(region_id, un) == code]
+        if members == [region_id for region_id, un in rows if un == code]:
             return decode_shape(blob)
-        members = [region for region, un in rows if moved.get(region, un) == code]
-        return shapely.union_all([self.region_shape(region) for region in members])
+        return shapely.coverage_union_all([self.region_shape(region_id) for region_id in members])
 
     def regions_at(self, position: LonLat) -> list[str]:
         """The regions that hold a position."""
@@ -243,6 +245,16 @@ class Store:
             if self.region(region_id).country == country
         }
         return sorted((key for key in away if away[key] <= slack), key=lambda key: (away[key], key))
+
+    def countries_near(self, position: LonLat) -> list[str]:
+        """The countries that a position may lie in, nearest first: several beside a generalised border."""
+        lon, lat = position.geojson
+        slack, point = _BORDER_SLACK, shapely.Point(lon, lat)
+        away = sorted(
+            (self.region_shape(region_id).distance(point), self.region(region_id).country)
+            for region_id in self.region_ids((lon - slack, lat - slack, lon + slack, lat + slack))
+        )
+        return list(dict.fromkeys(country for distance, country in away if distance <= slack))
 
     def country_at(self, position: LonLat) -> str | None:
         """The country that holds a position under this worldview, None at sea."""

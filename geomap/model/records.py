@@ -41,7 +41,11 @@ Whole = Annotated[int, Strict()]
 
 def _number_as_text(value: Any) -> Any:
     """YAML reads `2021` as a number; where a text is meant, its digits are that text."""
-    return f"{value:04d}" if isinstance(value, int) and not isinstance(value, bool) else value
+    if isinstance(value, bool) or not isinstance(value, int):
+        return value
+    if not 1000 <= value <= 9999:
+        raise ValueError(f"{value} is not a year of four digits; put the date in quotes")
+    return str(value)
 
 
 def _read_edtf(value: Any) -> Any:
@@ -59,6 +63,10 @@ def _read_edtf(value: Any) -> Any:
             raise ValueError("a precision needs a date: add edtf")
         return unknown_time(written.text, written.basis or DateBasis.UNKNOWN)
     span = parse_edtf(written.edtf)
+    if written.precision is not None and written.precision.is_finer_than(span.precision):
+        raise ValueError(
+            f"precision {written.precision} is finer than {written.edtf}, which is a {span.precision}"
+        )
     changes = written.model_dump(include={"precision", "basis"}, exclude_none=True)
     return replace(span, words=written.text, **changes)
 

@@ -181,7 +181,8 @@ def _days(year: str, month: str | None, day: str | None) -> tuple[date, date, Da
         if not re.fullmatch(r"\d{3}X|\d{2}XX", year) or (month and month != "XX") or (day and day != "XX"):
             raise ValueError("only the last digits of a year may be X")
         low, high = int(year.replace("X", "0")), int(year.replace("X", "9"))
-        return date(max(low, 1), 1, 1), date(high, 12, 31), DatePrecision.RANGE, f"{low}s"
+        label = f"{low}s" if year.count("X") == 1 else f"{low}–{high}"
+        return date(max(low, 1), 1, 1), date(high, 12, 31), DatePrecision.RANGE, label
     number = int(year)
     if month is None or month == "XX":
         if day and day != "XX":

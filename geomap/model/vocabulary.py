@@ -229,6 +229,11 @@ class DatePrecision(StrEnum):
     RANGE = "range"
     UNKNOWN = "unknown"
 
+    def is_finer_than(self, other: "DatePrecision") -> bool:
+        """Whether this claims more than the other; a range may be of any width."""
+        scale = list(DatePrecision)[: list(DatePrecision).index(DatePrecision.RANGE)]
+        return self in scale and other in scale and scale.index(self) < scale.index(other)
+
 
 class Sensitivity(StrEnum):
     """Why a record needs care when it is shown."""

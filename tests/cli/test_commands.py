@@ -201,7 +201,7 @@ def test_resolve_as_json_has_the_keys_of_the_contract(geomap: Run) -> None:
 
 def test_an_unknown_worldview_is_an_error_that_lists_those_there_are(geomap: Run) -> None:
     ended = geomap("resolve", "Minsk", "--worldview", "martian")
-    assert (ended.code, ended.out) == (1, "")
+    assert (ended.code, ended.out) == (2, "")
     assert ended.err.startswith("geomap: no worldview 'martian'; there are un,")
 
 

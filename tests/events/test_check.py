@@ -52,8 +52,8 @@ def test_a_plain_event_has_no_finding(find: Find) -> None:
         ("when: 2021-11-12, sources: [silent]", "unpublished"),
         ("when: 2021-11-14", "after-publication"),
         ("when: 2021-11-12, sources: [early]", "after-publication"),
-        ("when: 2021-11-12, claims: [{by: x, stance: asserts, source: early}]", "claim-source"),
-        ("when: 2021-11-12, claims: [{by: x, stance: denies, about: evnet}]", "claim-about"),
+        ("when: 2021-11-12, claims: [{by: X, stance: asserts, source: early}]", "claim-source"),
+        ("when: 2021-11-12, claims: [{by: X, stance: denies, about: evnet}]", "claim-about"),
         ('when: 2021-11-12, summary: "a\\u202eb"', "hidden-character"),
         ('when: 2021-11-12, summary: "a\\u200bb"', "hidden-character"),
     ],
@@ -69,9 +69,9 @@ def test_what_is_odd_is_found(find: Find, keys: str, code: str) -> None:
         "when: 2021-11-14, modality: announced",
         "when: 2021-11-12, sources: [early, late]",
         "when: ../2021-11-20",
-        "when: 2021-11-12, claims: [{id: c1, by: x, stance: asserts}, {by: y, stance: denies, about: c1}]",
-        "when: 2021-11-12, claims: [{by: y, stance: denies, about: quantities}]",
-        "when: 2021-11-12, claims: [{by: y, stance: denies, about: motive}]",
+        "when: 2021-11-12, claims: [{id: c1, by: X, stance: asserts}, {by: Y, stance: denies, about: c1}]",
+        "when: 2021-11-12, claims: [{by: Y, stance: denies, about: quantities}]",
+        "when: 2021-11-12, claims: [{by: Y, stance: denies, about: motive}]",
     ],
 )
 def test_what_is_in_order_is_not_found(find: Find, keys: str) -> None:

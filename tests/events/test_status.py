@@ -12,7 +12,10 @@ ReadEvents = Callable[..., EventSet]
 ACTORS = """\
 actors:
   moscow: {name: Moscow, country: RU, side: union-state}
-  minsk: {name: Minsk ministry, country: BY, side: union-state}
+  minsk: {name: Minsk ministry, country: BY, kind: ministry, side: union-state}
+  belta: {name: BelTA, country: BY, kind: media}
+  kremlin: {name: Kremlin, country: RU, kind: head_of_state}
+  army: {name: Russian army, country: RU, kind: state_forces}
   warsaw: {name: Warsaw, country: PL}
   kyiv: {name: Kyiv, country: UA}
 """
@@ -78,10 +81,21 @@ def test_sources_that_repeat_one_another_are_one_origin(
 
 
 def test_two_claimants_of_different_sides_corroborate(standing: Callable[..., Standing]) -> None:
-    found = standing(
-        "{by: moscow, stance: asserts, source: wire}, {by: kyiv, stance: confirms, source: wire}"
-    )
+    claims = "{by: moscow, stance: asserts, source: wire}, {by: kyiv, stance: confirms, source: post}"
+    found = standing(claims, wire="", post="")
     assert (found.status, found.origins) == ("corroborated", ("side union-state", "claimant Kyiv"))
+    assert standing(claims, wire="", post="wire").status == "reported"
+
+
+def test_one_document_is_one_origin_whoever_it_quotes(standing: Callable[..., Standing]) -> None:
+    many = ", ".join(f"{{by: voice {number}, stance: confirms, source: wire}}" for number in range(9))
+    assert standing(many).status == "reported"
+
+
+def test_offices_of_one_country_are_one_origin_without_a_side(standing: Callable[..., Standing]) -> None:
+    claims = "{by: kremlin, stance: asserts, source: wire}, {by: army, stance: asserts, source: post}"
+    found = standing(claims, wire="", post="")
+    assert (found.status, found.origins) == ("reported", ("country RU",))
 
 
 def test_claimants_of_one_side_count_once(standing: Callable[..., Standing]) -> None:
@@ -146,6 +160,8 @@ def test_a_ministry_disputes_for_its_country(standing: Callable[..., Standing]) 
     claims = "{by: minsk, stance: denies, source: wire}, {by: kyiv, stance: accuses, source: wire}"
     assert standing(claims, actors="{name: Belarus, country: BY, role: accused}").status == "disputed"
     assert standing(claims, actors="{name: Belarus, role: accused}").status == "reported"
+    by_the_press = claims.replace("minsk", "belta")
+    assert standing(by_the_press, actors="{name: Belarus, country: BY, role: accused}").status == "reported"
 
 
 @pytest.mark.parametrize("about", ["motive", "quantities", "actors"])
@@ -178,10 +194,10 @@ def test_a_source_in_its_own_voice_keeps_a_denied_event_disputed(standing: Calla
 
 def test_a_dispute_outweighs_corroboration(standing: Callable[..., Standing]) -> None:
     claims = (
-        "{by: moscow, stance: asserts, source: wire}, {by: kyiv, stance: asserts, source: wire},"
+        "{by: moscow, stance: asserts, source: wire}, {by: kyiv, stance: asserts, source: post},"
         " {by: warsaw, stance: denies, source: wire}"
     )
-    found = standing(claims)
+    found = standing(claims, wire="", post="")
     assert (found.status, len(found.origins)) == ("disputed", 2)
 
 
@@ -194,8 +210,8 @@ def test_an_event_that_its_source_withdrew_is_retracted(standing: Callable[..., 
 def test_confirmed_comes_from_a_named_person_only(standing: Callable[..., Standing]) -> None:
     found = standing(keys=", status: {value: confirmed, by: A. Editor, basis: two films geolocated}")
     assert (found.status, found.basis) == ("confirmed", "set by A. Editor: two films geolocated")
-    many = ", ".join(f"{{by: voice {number}, stance: confirms, source: wire}}" for number in range(9))
-    assert standing(many).status == "corroborated"
+    many = {f"source-{number}": "" for number in range(9)}
+    assert standing(**many).status == "corroborated"
 
 
 def test_a_status_that_is_set_stands_over_the_computed_one(standing: Callable[..., Standing]) -> None:

@@ -11,6 +11,7 @@ from pyproj import Geod
 from geomap.errors import AmbiguousPlaceError, EmptyRelationError, PlaceNotFoundError
 from geomap.gazetteer import Placer, read_gazetteer
 from geomap.gazetteer.store import Store
+from geomap.model.geometry import farthest_m
 from geomap.model.places import PlaceRef
 from geomap.model.records import PlaceSpec
 
@@ -241,7 +242,7 @@ def test_between_two_places_is_a_blob_that_touches_both(placer: Placer) -> None:
 
 @pytest.mark.parametrize(
     ("lon", "lat", "radius"),
-    [(23.0, 53.0, 111_320), (23.6, 53.55, 11_132), (23.65, 53.55, 1_113), (23.6512, 53.5512, 100)],
+    [(23.0, 53.0, 111_320), (23.2, 53.15, 11_132), (23.25, 53.15, 1_113), (23.2512, 53.1512, 100)],
 )
 def test_a_bare_position_is_no_finer_than_its_digits_and_asks_how_it_is_known(
     placer: Placer, lon: float, lat: float, radius: float
@@ -253,7 +254,7 @@ def test_a_bare_position_is_no_finer_than_its_digits_and_asks_how_it_is_known(
 
 
 def test_a_position_with_precision_and_method_needs_no_remark(placer: Placer) -> None:
-    ref = put(placer, lon=23.65, lat=53.55, precision="exact", method="geolocated", radius_m=30, name="gate")
+    ref = put(placer, lon=23.25, lat=53.15, precision="exact", method="geolocated", radius_m=30, name="gate")
     assert (ref.precision, ref.method, ref.radius_m, ref.name) == ("exact", "geolocated", 30, "gate")
     assert ref.remarks == ()
 
@@ -294,7 +295,7 @@ def test_a_shape_that_cannot_be_drawn_is_refused(
 def test_radius_and_precision_may_be_overridden_among_points(placer: Placer) -> None:
     ref = put(placer, place="Minsk", precision="vicinity", radius_m=500, method="analyst", role="target")
     assert (ref.precision, ref.radius_m, ref.method, ref.role) == ("vicinity", 500, "analyst", "target")
-    region = put(placer, place="Kursk Region", precision="district", radius_m=5)
+    region = put(placer, place="Kursk Region", precision="district")
     assert region.precision == "district"
     assert region.radius_m is not None
     assert region.radius_m > 100_000  # the reach of an area is its own
@@ -351,11 +352,11 @@ def test_what_is_withheld_leaves_neither_name_nor_position(
 @pytest.mark.parametrize(
     ("written", "place_id"),
     [({"country": "RU"}, "ne:RU"), ({"name": "a range", "country": "RU"}, "ne:RU"),
-     ({"over": "Belarus"}, "ne:BY"), ({"border": ["BY", "PL"]}, "ne:BY"),
+     ({"over": "Belarus"}, "ne:BY"), ({"border": ["BY", "PL"]}, None),
      ({"place": "Kursk Region"}, "ne:RU-KRS"), ({"over": "Kursk Region"}, "ne:RU-KRS")],
 )  # fmt: skip
 def test_withholding_never_makes_a_place_finer(
-    placer: Placer, written: dict[str, Any], place_id: str
+    placer: Placer, written: dict[str, Any], place_id: str | None
 ) -> None:
     ref = put(placer, **written, publish_precision="region")
     assert ref.place_id == place_id
@@ -444,3 +445,46 @@ def test_a_border_is_the_same_from_both_sides_and_each_strip_keeps_to_its_own(
         assert strip is not None
         assert strip.difference(GAZETTEER.store.country_shape(code).buffer(1e-7)).area < 1e-9
         assert strip.is_valid
+
+
+@pytest.mark.parametrize(
+    ("written", "why"),
+    [
+        ({"place": "Kyiv", "country": "UA", "relation": "toward"}, "toward Kyiv"),
+        ({"place": "Kyiv", "country": "UA", "relation": "between"}, "between Kyiv"),
+        ({"country": "PL", "relation": "near"}, "near Poland"),
+        ({"near": "Lida", "precision": "exact"}, "known as vicinity"),
+        ({"place": "Kursk Region", "radius_m": 5}, "as wide as its shape"),
+        ({"lon": 37.6, "lat": 55.75, "country": "PL"}, "not in PL but in RU"),
+    ],
+)
+def test_what_would_be_a_false_pin_is_refused(placer: Placer, written: dict[str, Any], why: str) -> None:
+    with pytest.raises(EmptyRelationError, match=why):
+        put(placer, **written)
+
+
+def test_a_country_may_be_flown_over_by_its_code(placer: Placer) -> None:
+    ref = put(placer, country="BY", relation="over")
+    assert (ref.precision, ref.name, ref.geometry is not None) == ("waters", "over Belarus", True)
+
+
+def test_beside_a_generalised_border_a_position_has_the_country_that_is_stated(placer: Placer) -> None:
+    bare = put(placer, lon=23.6495, lat=53.5109, precision="exact", method="geolocated")
+    assert bare.countries == ()
+    assert "add its country" in bare.remarks[0]
+    stated = put(placer, lon=23.6495, lat=53.5109, precision="exact", method="geolocated", country="PL")
+    assert (stated.countries, stated.remarks) == (("PL",), ())
+
+
+def test_a_strip_reaches_no_farther_than_the_stretch_it_lies_along(placer: Placer) -> None:
+    centre = put(placer, place="Kuźnica", country="PL").position
+    ref = put(placer, border=["BY", "PL"], near={"place": "Kuźnica", "country": "PL"}, within_km=5, side="BY")
+    assert centre is not None
+    assert ref.geometry is not None
+    assert farthest_m(centre, ref.geometry) < 5_100
+
+
+def test_near_in_a_text_is_the_vicinity_for_the_resolver_as_well() -> None:
+    best = GAZETTEER.resolver.candidates("near Kuźnica, Poland")[0].place
+    assert (best.precision, best.name, best.radius_m) == ("vicinity", "near Kuźnica", 10_000)
+    assert GAZETTEER.resolver.candidates("near Kursk Region") == []

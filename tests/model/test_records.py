@@ -200,7 +200,7 @@ def test_a_when_may_be_unknown_in_the_words_of_its_source() -> None:
             "when: 12.11.2021",
             "when: '12.11.2021' is not a date that can be read; expected EDTF such as 2021-11-12",
         ),
-        ("when: 20211112", "when: '20211112' is not a date"),
+        ("when: 20211112", "when: 20211112 is not a year of four digits"),
         ("when: 0000-00-00", "when: '0000-00-00' is not a date"),
         ("when: 2021-02-30", "when: '2021-02-30' is not a date: day is out of range for month"),
         ("when: " + "9" * 5000, "is not a date"),
