@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
 FILE_NAMES: Final[Mapping[str, str]] = {"html": "index.html", "geojson": "events.geojson"}
 _TOWNS: Final = 220
+_SMALL_TOWNS: Final = 500
 Shared = TypeVar("Shared", Source, Actor)
 
 
@@ -232,7 +233,8 @@ def _compose(table: EventTable, config: MapFile, gazetteer: Gazetteer) -> "Scene
             for region_id, owner, owners in store.owners(window)
         ],
         country_names=store.country_names(),
-        towns=store.towns(window, _TOWNS),
+        # Small places only where the map opens: people zoom in there.
+        towns=list(dict.fromkeys([*store.towns(window, _TOWNS), *store.towns(bbox, _SMALL_TOWNS)])),
     )
     return compose_scene(
         table,

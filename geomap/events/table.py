@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, time
-from typing import Any
+from typing import Any, Final
 
 import shapely
 
@@ -12,7 +12,20 @@ from geomap.model.places import PlaceRef
 from geomap.model.records import Actor, EventRecord, Quantity, Source
 from geomap.model.table import COLUMNS, INNER_COLUMNS, EventTable
 from geomap.model.timespan import TimeSpan
-from geomap.model.vocabulary import PRECISION_CODES, DatePrecision, Modality, Precision
+from geomap.model.vocabulary import PRECISION_CODES, DatePrecision, Modality, PlaceRelation, Precision
+
+_ABOUT_LABELS: Final = {
+    "motive": "the motive",
+    "actors": "who did it",
+    "quantities": "the numbers",
+    "when": "the time",
+    "where": "the place",
+}
+_RELATION_LABELS: Final = {
+    PlaceRelation.OVER: "airspace",
+    PlaceRelation.ALONG: "stretch of border",
+    PlaceRelation.BETWEEN: "between two places",
+}
 
 
 def tabulate(
@@ -23,13 +36,19 @@ def tabulate(
     Events stand in the order of their first day, undated ones last, then of their ids.
     """
     titles = {event.record.id: event.record.title for event in events}
+    claimants = {
+        claim.id: actor_name(claim.by, actors)
+        for event in events
+        for claim in event.record.claims
+        if claim.id
+    }
     columns: dict[str, list[Any]] = {name: [] for name in (*COLUMNS, *INNER_COLUMNS)}
     geometry: list[Any] = []
     for event in sorted(events, key=_order):
         record = event.record
         standing = compute_standing(record, sources, actors)
         shared = _event_columns(record, standing, sources, actors)
-        shared["detail"] = _detail(event, standing, sources, actors, titles)
+        shared["detail"] = _detail(event, standing, sources, actors, titles, claimants)
         drawn = [
             place for place in event.places if place.role.locates and place.precision is not Precision.NONE
         ]
@@ -154,6 +173,7 @@ def _detail(
     sources: Mapping[str, Source],
     actors: Mapping[str, Actor],
     titles: Mapping[str, str],
+    claimants: Mapping[str, str],
 ) -> dict[str, Any]:
     """The nested parts of an event, as text for people."""
     record = event.record
@@ -167,6 +187,7 @@ def _detail(
                 "by": actor_name(claim.by, actors),
                 "stance": claim.stance.value,
                 "about": claim.about,
+                "about_label": _about_label(claim.about, claimants),
                 "text": claim.text,
                 "quote": claim.quote,
                 "value": claim.value,
@@ -197,15 +218,39 @@ def _detail(
             {
                 "name": place.name,
                 "role": place.role.value,
-                "precision": PRECISION_CODES[place.precision].label,
+                "precision": _precision_label(place),
+                "countries": list(place.countries),
                 "note": place.note,
                 "drawn": place.role.locates,
             }
             for place in event.places
         ],
         "where_unknown": record.where.mode == "unknown",
+        "evidence": [
+            {"quote": item.quote, "source": item.source, "field": item.field} for item in record.evidence
+        ],
+        "media": [
+            {
+                "url": item.url,
+                "credit": item.credit,
+                "captured": item.captured.label if item.captured else None,
+            }
+            for item in record.media
+        ],
         "sensitivity": record.sensitivity.value,
     }
+
+
+def _about_label(about: str, claimants: Mapping[str, str]) -> str:
+    """What a claim is about, for people; empty for the event itself."""
+    if about == "event":
+        return ""
+    return f"what {claimants[about]} says" if about in claimants else _ABOUT_LABELS.get(about, about)
+
+
+def _precision_label(place: PlaceRef) -> str:
+    """How a place is known, for people."""
+    return _RELATION_LABELS.get(place.relation) or PRECISION_CODES[place.precision].label
 
 
 def _source_detail(source_id: str, source: Source) -> dict[str, Any]:

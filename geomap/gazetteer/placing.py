@@ -167,6 +167,7 @@ class Placer:
         if areas[0].place.id == areas[1].place.id or (len(countries) == 1 and len(kinds) == 2):
             raise EmptyRelationError(f"{label}: one lies in the other, they have no border between them")
         bounds: list[BaseGeometry] = []
+        drawn: list[str] = []  # our own choices, which no source states
         try:
             line = relations.shared_border(first, second)
             if spec.within is not None:
@@ -181,7 +182,8 @@ class Placer:
                 within_km = spec.within_km or relations.DEFAULT_NEAR_KM
                 bounds.append(circle(anchor.position, within_km * 1000))
                 line = relations.clip_to_circle(line, anchor.position, within_km)
-                label += f" within {within_km:g} km of {anchor.name}"
+                label += f" near {anchor.name}"
+                drawn.append(f"within {within_km:g} km of {anchor.name}")
         except EmptyRelationError as error:
             raise EmptyRelationError(f"{label}: {error}") from error
         geometry = line
@@ -194,8 +196,9 @@ class Placer:
                 inside = polygons_of(shapely.intersection(geometry, bound))
                 geometry = geometry if inside.is_empty else inside
             label += f", {names[number]} side"
+            drawn.append(f"{depth_km:g} km deep")
             countries = [code for code in [areas[number].place.country] if code]
-        return self._area_ref(
+        ref = self._area_ref(
             geometry,
             name=label,
             precision=Precision.LINE,
@@ -203,6 +206,7 @@ class Placer:
             countries=tuple(countries),
             middle=_middle(line),
         )
+        return replace(ref, note=f"drawn {', '.join(drawn)}" if drawn else "")
 
     def _between(self, first: PlaceName, second: PlaceName) -> PlaceRef:
         ends = [self._best(end.place, end.country).place for end in (first, second)]

@@ -9,7 +9,7 @@ from geomap.config import Layer, MapFile, Select
 from geomap.gazetteer.fold import fold_name
 from geomap.model.geometry import Bbox, to_geojson
 from geomap.model.table import EventTable
-from geomap.model.vocabulary import EVENT_TYPES, EventType, Precision
+from geomap.model.vocabulary import EVENT_TYPES, PRECISION_CODES, EventType, Precision
 from geomap.scene.ground import Ground, draw_ground, label_point
 from geomap.scene.value import Scene, SceneLayer, Shape, TypeSymbol
 
@@ -23,6 +23,16 @@ _EARTH_DEGREES: Final = 360.0
 _TILE_PX: Final = 256
 _SCREEN_PX: Final = 1024
 
+# In the order in which people tell them.
+_ROLE_WORDS: Final = {
+    "origin": "from ",
+    "route": "by way of ",
+    "destination": "to ",
+    "overflown": "",
+    "target": "against ",
+    "site": "",
+    None: "",
+}
 _EVENT_COLUMNS: Final = (
     "title", "type", "subtype", "status", "modality", "workflow", "date_precision", "end_open", "summary",
     "actors",     "claimants", "sources", "n_origins", "detail",
@@ -101,7 +111,7 @@ def compose_scene(
         bbox=bbox,
         types=_symbols(table, config),
         layers=_layers(table, config),
-        events=_events(table, features),
+        events=_events(table, ground.country_names),
         features=features,
         geometries=tuple(geometries),
         basemap=drawn_ground.basemap,
@@ -172,7 +182,7 @@ def selects(select: Select, table: EventTable, rows: range) -> bool:
     return all(values is None or found[key] & set(values) for key, values in wanted.items())
 
 
-def _events(table: EventTable, features: Mapping[str, Sequence[Any]]) -> dict[str, list[Any]]:
+def _events(table: EventTable, country_names: Mapping[str, str]) -> dict[str, list[Any]]:
     columns = table.columns
     first_rows = [rows.start for rows in table.event_rows.values()]
     events: dict[str, list[Any]] = {
@@ -186,12 +196,38 @@ def _events(table: EventTable, features: Mapping[str, Sequence[Any]]) -> dict[st
     for name in _EVENT_COLUMNS:
         events[name] = [columns[name][row] for row in first_rows]
     for rows in table.event_rows.values():
-        names = [columns["place_name"][row] for row in rows if columns["place_name"][row]]
-        native = [columns["place_name_native"][row] for row in rows if columns["place_name_native"][row]]
-        events["place"].append(", ".join(dict.fromkeys(names)) or None)
-        words = [columns["title"][rows.start], columns["summary"][rows.start] or "", *names, *native]
-        events["search"].append(fold_name(" ".join([*words, *columns["actors"][rows.start]])))
+        located = [row for row in rows if columns["place_name"][row]]
+        names = [_place_text(columns, row, country_names) for row in located]
+        native = [columns["place_name_native"][row] or "" for row in located]
+        roles = [_ROLE_WORDS.get(columns["place_role"][row], "") for row in located]
+        places = sorted(
+            zip(roles, names, strict=True), key=lambda place: list(_ROLE_WORDS.values()).index(place[0])
+        )
+        events["place"].append("; ".join(dict.fromkeys(f"{role}{name}" for role, name in places)) or None)
+        words = " ".join(
+            [
+                columns["title"][rows.start],
+                columns["summary"][rows.start] or "",
+                *names,
+                *native,
+                *columns["actors"][rows.start],
+            ]
+        )
+        events["search"].append(f"{fold_name(words)} {words.casefold()}")
+    events["detail"] = [
+        _with_place_names(columns["detail"][rows.start], country_names) for rows in table.event_rows.values()
+    ]
     return events
+
+
+def _with_place_names(detail: Mapping[str, Any], country_names: Mapping[str, str]) -> dict[str, Any]:
+    places = [
+        place | {"name": _in_country(place["name"], place["countries"], country_names)}
+        if place["precision"] == PRECISION_CODES[Precision.COUNTRY].label
+        else place
+        for place in detail["places"]
+    ]
+    return {**detail, "places": places}
 
 
 def _day(moment: Any) -> str | None:
@@ -241,7 +277,7 @@ def _features(
             "shape": shape,
             "precision": precision.value,
             "role": columns["place_role"][row],
-            "label": _badge_text(columns, row, country_names)
+            "label": _place_text(columns, row, country_names)
             if shape == "badge"
             else columns["place_name"][row],
             "note": columns["place_note"][row],
@@ -255,9 +291,16 @@ def _features(
     return features, geometries
 
 
-def _badge_text(columns: Mapping[str, Sequence[Any]], row: int, country_names: Mapping[str, str]) -> str:
+def _place_text(columns: Mapping[str, Sequence[Any]], row: int, country_names: Mapping[str, str]) -> str:
+    name: str = columns["place_name"][row]
+    if columns["precision"][row] != Precision.COUNTRY:
+        return name
+    return _in_country(name, columns["countries"][row], country_names)
+
+
+def _in_country(name: str, countries: Sequence[str], country_names: Mapping[str, str]) -> str:
     """A country's name, after the words of the source where it names something unspecified in it."""
-    name, country = columns["place_name"][row], country_names.get(columns["country"][row] or "", "")
+    country = country_names.get(countries[0], "") if len(countries) == 1 else ""
     return name if not country or country in name else f"{name}, {country}"
 
 

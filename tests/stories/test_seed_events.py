@@ -69,6 +69,7 @@ TOLD = {
     "E05": Told(
         "migration/gathering", "2021-11-08", None, (("site", "line", f"{WHOLE}, Belarus side"),),
         said("European Union accuses", "Belarus denies", "Belarus qualifies"), modality="ongoing", sources=2,
+        about=True,
     ),
     "E06": Told(
         "border_incident/crossing_attempt", "2021-11-08", "2021-11-09", (("site", "line", WHOLE),),
@@ -80,7 +81,7 @@ TOLD = {
     ),
     "E08": Told(
         "migration/camp", "2021-11-10", None,
-        (("site", "line", f"{WHOLE} within 5 km of Kuźnica, Belarus side"),), modality="ongoing",
+        (("site", "line", f"{WHOLE} near Kuźnica, Belarus side"),), modality="ongoing",
     ),
     "E09": Told(
         "migration/camp", "2021-11-12", "2021-11-12", (("site", "line", f"{WHOLE} within Grodno Region"),),
@@ -88,7 +89,7 @@ TOLD = {
     ),
     "E10": Told(
         "migration/gathering", "2021-11-12", "2021-11-12",
-        (("site", "line", f"{WHOLE} within 30 km of Grodno, Belarus side"),),
+        (("site", "line", f"{WHOLE} near Grodno, Belarus side"),),
         relations=tied(possible_duplicate="E08 E09"), sources=2,
     ),
     "E11": Told(

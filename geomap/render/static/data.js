@@ -2,9 +2,9 @@
 // The data island, read once into rows.
 
 /**
- * @typedef {{by?: unknown, stance?: string, about?: unknown, text?: unknown, quote?: unknown, when?: unknown, source?: string, via?: unknown}} Claim
- * @typedef {{id: string, publisher?: unknown, title?: unknown, url?: unknown, href?: string | null, published?: unknown, published_basis?: unknown, kind?: string, reliability?: unknown, derived_from?: unknown}} Source
- * @typedef {{when_words?: unknown, claims?: Claim[], sources?: Source[], actors?: {name?: unknown, role?: string}[], quantities?: unknown[], equipment?: unknown[], relations?: {type?: string, event?: string, title?: unknown}[], places?: {name?: unknown, role?: string, precision?: string, note?: unknown}[], status_basis?: unknown}} Detail
+ * @typedef {{by?: unknown, stance?: string, about?: unknown, about_label?: unknown, text?: unknown, quote?: unknown, when?: unknown, source?: string, via?: unknown}} Claim
+ * @typedef {{id: string, publisher?: unknown, title?: unknown, url?: unknown, href?: string | null, published?: unknown, published_basis?: unknown, kind?: string, reliability?: unknown, graded_by?: unknown, derived_from?: unknown}} Source
+ * @typedef {{when_words?: unknown, claims?: Claim[], sources?: Source[], actors?: {name?: unknown, role?: string}[], quantities?: unknown[], equipment?: unknown[], relations?: {type?: string, event?: string, title?: unknown}[], places?: {name?: unknown, role?: string | null, precision?: string, note?: unknown, drawn?: boolean}[], evidence?: {quote?: unknown}[], media?: {url?: unknown, credit?: unknown, captured?: unknown}[], where_unknown?: boolean, status_basis?: unknown}} Detail
  * @typedef {{row: number, id: string, title: string, type: string, subtype: string | null, status: string, modality: string | null, workflow: string | null, when: string | null, t_start: string | null, t_end: string | null, date_precision: string | null, end_open: boolean | null, place: string | null, summary: string | null, actors: string[], claimants: string[], sources: string[], n_origins: number | null, search: string, detail: Detail, features: MapFeature[], layers: Layer[]}} MapEvent
  * @typedef {{row: number, id: string, event: MapEvent, shape: string, precision: string, role: string | null, label: string | null, note: string | null, lon: number | null, lat: number | null, radius_m: number | null, geometry: number | null}} MapFeature
  * @typedef {{id: string, label: string, colour: string, glyph: string}} TypeSymbol

@@ -96,8 +96,11 @@ class EventMap {
   at(point) {
     const view = viewOf(this.map);
     const symbols = this.symbolsAt(point, view);
-    const wide = [...this.areasAt(point, view), ...this.ringsAt(point, view)].filter((feature) => !symbols.includes(feature));
-    return symbols.length ? { first: symbols, under: wide } : { first: wide, under: [] };
+    const { labelled, found } = this.areasAt(point, view);
+    const wide = [...labelled, ...found, ...this.ringsAt(point, view)].filter((feature) => !symbols.includes(feature));
+    if (symbols.length) return { first: symbols, under: wide };
+    // A click on a label means what the label counts.
+    return labelled.length ? { first: labelled, under: wide.slice(labelled.length) } : { first: wide, under: [] };
   }
 
   /**
@@ -126,9 +129,11 @@ class EventMap {
   /**
    * @param {L.Point} point
    * @param {View} view
-   * @returns {MapFeature[]}
+   * @returns {{labelled: MapFeature[], found: MapFeature[]}} What the label there stands for, and what else lies there.
    */
   areasAt(point, view) {
+    /** @type {MapFeature[]} */
+    const labelled = [];
     const y = (point.y + view.y0) / view.scale;
     /** @type {MapFeature[]} */
     const found = [];
@@ -140,9 +145,10 @@ class EventMap {
       const label = this.anchors.get(group);
       const onLabel = label && Math.abs(label[0] - point.x) < 12 && Math.abs(label[1] - point.y) < 11;
       if (!onLabel && (x < w - reach || x > e + reach || y < n - reach || y > s + reach)) continue;
-      if (onLabel || shapeHolds(shape, x, y) || distanceToEdges(shape, x, y) <= reach) found.push(...group.features);
+      if (onLabel) labelled.push(...group.features);
+      else if (shapeHolds(shape, x, y) || distanceToEdges(shape, x, y) <= reach) found.push(...group.features);
     }
-    return found;
+    return { labelled, found };
   }
 
   /**

@@ -73,7 +73,7 @@ function eventFilter(scene, choice) {
   const statuses = new Set(asList(filters.status));
   const actors = new Set(asList(filters.actor).map(foldText));
   const sources = new Set(asList(filters.source));
-  const phrases = asList(filters.text).map((phrase) => foldText(phrase).split(/\s+/).filter(Boolean));
+  const phrases = asList(filters.text).map((phrase) => foldText(phrase).split(/[^\p{L}\p{N}]+/u).filter(Boolean));
   return (event) =>
     (!types.size || types.has(event.type) || types.has(`${event.type}/${event.subtype}`)) &&
     (!statuses.size || statuses.has(event.status)) &&

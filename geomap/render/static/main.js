@@ -104,11 +104,16 @@ class Page {
     const view = viewOf(this.map);
     const at = event.features.map((feature) => this.eventMap.anchorOf(feature, view)).find(Boolean);
     const visible = at && at[0] > view.minX && at[0] < view.maxX && at[1] > view.minY && at[1] < view.maxY;
-    if (at && !visible && !this.opening.clicked) this.map.panTo(this.map.layerPointToLatLng(at), { animate: false });
+    // A layer point is good for one view only: moving the map far away starts the points anew.
+    const place = at ? this.map.layerPointToLatLng(at) : null;
+    if (place && !visible && !this.opening.clicked) {
+      this.map.panTo(place, { animate: false });
+      this.state = { ...this.state, view: this.viewNow() };
+    }
     const hidden = !this.selection.shown.includes(event);
     const { clicked, also } = this.opening;
     const panel = eventPanel(this.scene, event, (other) => this.open(other), { hidden, also });
-    this.showPopup(panel, clicked ?? (at ? this.map.layerPointToLatLng(at) : this.map.getCenter()), !at && !clicked);
+    this.showPopup(panel, clicked ?? place ?? this.map.getCenter(), !place && !clicked);
   }
 
   /**
@@ -202,7 +207,7 @@ class Page {
         this.map.getContainer().classList.toggle("gm-over", over);
       });
     });
-    this.map.getContainer().addEventListener("keydown", (key) => {
+    document.addEventListener("keydown", (key) => {
       if (key.key === "Escape" && this.popup) this.map.closePopup(this.popup);
     });
     window.addEventListener("hashchange", () => {

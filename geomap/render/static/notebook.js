@@ -64,6 +64,8 @@ function startNotebook(map, islandId) {
   });
   if (scene.events.some((event) => !event.features.length)) overlays["List events without a place"] = placeless;
   L.control.layers({}, overlays, { collapsed: false }).addTo(map);
+  map.attributionControl?.setPrefix("Leaflet");
+  map.attributionControl?.addAttribution(escapedMarkup(scene.worldview));
   for (const line of scene.attribution) map.attributionControl?.addAttribution(escapedMarkup(line));
   redraw();
 }

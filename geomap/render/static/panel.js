@@ -22,6 +22,10 @@ class SidePanel {
     clear.type = "button";
     clear.addEventListener("click", () => actions.clear());
     this.filtered.append(clear);
+    /** @type {string | undefined} */
+    this.listed = undefined;
+    /** Which groups of the list are open, by title. @type {Map<string, boolean>} */
+    this.folded = new Map();
     this.list = make("div");
     this.points = make("div");
     root.append(this.layerSection(), this.listSection(), legendSection(scene), aboutSection(scene));
@@ -86,6 +90,13 @@ class SidePanel {
 
   /** @param {EventSelection} selection */
   showList(selection) {
+    const listed = selection.features.map(({ id }) => id).concat(selection.shown.map(({ id }) => id)).join();
+    // Made anew only for other events, so that focus and folded groups stay as people left them.
+    if (listed === this.listed) return;
+    this.listed = listed;
+    for (const box of /** @type {NodeListOf<HTMLDetailsElement>} */ (document.querySelectorAll(".gm-group"))) {
+      this.folded.set(box.dataset.title ?? "", box.open);
+    }
     /** @type {Map<string, MapEvent[]>} */
     const groups = new Map(LIST_GROUPS.map(({ id }) => [id, []]));
     /** @type {MapEvent[]} */
@@ -104,7 +115,7 @@ class SidePanel {
       return events.length ? [this.listGroup(title, events, true)] : [];
     });
     const total = [...groups.values()].reduce((sum, events) => sum + events.length, 0);
-    const intro = make("p", "gm-faint", total ? `${counted(total, "event")}, drawn as an area, a line or a label, or only listed here.` : "Every event shown is a point.");
+    const intro = make("p", "gm-faint", total ? `${counted(total, "event")}, drawn as an area, a line or a label, or only listed here.` : selection.shown.length ? "Every event shown is a point." : "No event is shown.");
     this.list.replaceChildren(intro, ...boxes);
     this.points.replaceChildren(...(asPoints.length ? [this.listGroup("Shown as points", asPoints, false)] : []));
   }
@@ -116,7 +127,8 @@ class SidePanel {
    */
   listGroup(title, events, open) {
     const box = make("details", "gm-group");
-    box.open = open;
+    box.dataset.title = title;
+    box.open = this.folded.get(title) ?? open;
     const summary = make("summary", undefined, title);
     summary.append(make("span", "gm-count", String(events.length)));
     box.append(summary, buttonList(this.scene, events.slice(0, LONGEST_LIST), this.actions.open));

@@ -122,7 +122,7 @@ function factList(scene, event) {
   if (words && words !== event.when) {
     outside(when.appendChild(make("span", "gm-faint", " in the source: ")), `“${words}”`);
   }
-  if (event.modality && event.modality !== "occurred") outside(add("Happened?"), plainWord(event.modality));
+  if (event.modality && event.modality !== "occurred") outside(add("Stage"), plainWord(event.modality));
   const where = add("Where");
   const places = placeLines(scene, event);
   if (places.length) where.append(...places);
@@ -136,24 +136,19 @@ function factList(scene, event) {
  * @param {MapEvent} event
  */
 function placeLines(scene, event) {
-  /** @type {{name: unknown, role?: string | null, precision?: string, note?: unknown, drawn: boolean}[]} */
-  const places = event.features.map((feature) => ({ ...feature, name: feature.label, drawn: true }));
-  for (const place of event.detail.places ?? []) {
-    const known = places.find(({ name, role }) => asText(name) === asText(place.name) && role === place.role);
-    if (!known) places.push({ name: place.name, role: place.role, precision: place.precision, note: place.note, drawn: false });
-    else if (place.note && !asText(known.note).includes(asText(place.note))) known.note = [known.note, place.note];
-  }
+  // An event given without details still says where it is drawn.
+  const places = event.detail.places ?? event.features.map((feature) => ({ ...feature, name: feature.label, precision: scene.precisions[feature.precision], drawn: true }));
   const lines = places.map(({ name, role, precision, note, drawn }) => {
     const line = make("div");
     outside(line, asText(name) || "Unnamed place");
-    const words = [scene.precisions[precision ?? ""] ?? plainWord(precision), role && role !== "site" ? plainWord(role) : ""];
+    const words = [plainWord(precision), role && role !== "site" ? plainWord(role) : ""];
     if (!drawn) words.push("not drawn");
     const known = words.filter(Boolean).join(", ");
     if (known) outside(line.appendChild(make("span", "gm-faint", " ")), `(${known})`);
     if (asText(note)) outside(line.appendChild(make("span", "gm-faint", " ")), note);
     return line;
   });
-  if (!event.features.length) lines.push(make("div", "gm-faint", "No place on the map"));
+  if (!event.features.length) lines.push(make("div", "gm-faint", event.detail.where_unknown ? "A place was sought and not found" : "No place on the map"));
   return lines;
 }
 
@@ -167,16 +162,23 @@ function section(title, ...content) {
   return box;
 }
 
-/** @param {MapEvent} event */
+/**
+ * Who says what, the event itself apart from what is said of its parts. Where nobody is named who says that it
+ * happened, the report does.
+ * @param {MapEvent} event
+ */
 function claimGroups(event) {
   const claims = event.detail.claims ?? [];
-  const named = new Set(STANCE_GROUPS.flatMap(({ stances }) => stances));
-  return STANCE_GROUPS.flatMap(({ title, stances }) => {
-    const own = claims.filter(({ stance }) => (stances.length ? stances.includes(stance ?? "") : !named.has(stance ?? "")));
-    if (!own.length) return [];
+  const groups = CLAIM_GROUPS.map(({ title, holds }) => ({ title, claims: claims.filter(holds) }));
+  return groups.flatMap(({ title, claims: own }, number) => {
     const list = make("ul", "gm-claims");
     for (const claim of own) list.append(claimLine(event, claim));
-    return [section(title, list)];
+    if (number === 0 && !own.length && event.sources.length) {
+      const line = make("li", undefined, event.sources.length > 1 ? "The reports, in their own voice" : "The report, in its own voice");
+      line.append(make("span", "gm-faint", ` ${event.sources.map((_, index) => `[${index + 1}]`).join(" ")}`));
+      list.append(line);
+    }
+    return list.childElementCount ? [section(title, list)] : [];
   });
 }
 
@@ -187,31 +189,34 @@ function claimGroups(event) {
 function claimLine(event, claim) {
   const line = make("li");
   outside(line.appendChild(make("strong")), asText(claim.by) || "Not named");
-  const about = asText(claim.about);
+  const about = asText(claim.about_label);
   line.append(" ");
   outside(line, STANCE_WORDS[claim.stance ?? ""] ?? plainWord(claim.stance));
-  if (about && about !== "event") outside(line.appendChild(make("span", "gm-faint", " on ")), plainWord(about));
+  if (about) outside(line.appendChild(make("span", "gm-faint", ", on ")), about);
   if (asText(claim.text)) {
     line.append(": ");
     outside(line, claim.text);
   }
   if (asText(claim.quote)) outside(line.appendChild(make("q", "gm-quote")), claim.quote);
-  const source = (event.detail.sources ?? []).find(({ id }) => id === claim.source);
-  const origin = [claim.when, source ? asText(source.publisher) || source.title : claim.source].map(asText).filter(Boolean);
   const via = asText(claim.via);
-  if (via) origin.push(`via ${via}`);
+  const origin = [asText(claim.when), via && `via ${via}`].filter(Boolean);
   if (origin.length) outside(line.appendChild(make("span", "gm-faint", " ")), `(${origin.join(", ")})`);
+  const source = (event.detail.sources ?? []).findIndex(({ id }) => id === claim.source);
+  if (source >= 0) line.append(make("span", "gm-faint", ` [${source + 1}]`));
+  else if (claim.source) outside(line.appendChild(make("span", "gm-faint", " ")), `[${claim.source}]`);
   return line;
 }
 
 /** @param {MapEvent} event */
 function detailLists(event) {
-  const { quantities, actors, equipment } = event.detail;
+  const { quantities, actors, equipment, evidence, media } = event.detail;
   const named = (actors ?? []).map(({ name, role }) => (role ? `${asText(name)} (${plainWord(role)})` : asText(name)));
   return [
     { title: "Numbers, as the sources give them", items: quantities },
     { title: "Who", items: named },
     { title: "Equipment", items: equipment },
+    { title: "In the words of the source", items: evidence?.map(({ quote }) => `“${asText(quote)}”`) },
+    { title: "Pictures and film", items: media?.map(({ url, credit, captured }) => [url, credit, captured].map(asText).filter(Boolean).join(", ")) },
   ].flatMap(({ title, items }) => {
     if (!items?.length) return [];
     const list = make("ul", "gm-plain");
@@ -225,8 +230,8 @@ function sourceList(event) {
   const sources = event.detail.sources ?? [];
   if (!sources.length) return [];
   const list = make("ul", "gm-plain");
-  for (const source of sources) {
-    const line = make("li");
+  for (const [index, source] of sources.entries()) {
+    const line = make("li", undefined, `[${index + 1}] `);
     outside(line.appendChild(make("strong")), asText(source.publisher) || "Publisher not stated");
     if (asText(source.title)) {
       line.append(": ");
@@ -240,7 +245,7 @@ function sourceList(event) {
     }
     const more = [
       plainWord(source.kind),
-      asText(source.reliability) && `reliability ${asText(source.reliability)}`,
+      asText(source.graded_by) && `reliability ${asText(source.reliability)}, graded by ${asText(source.graded_by)}`,
       asText(source.derived_from) && `derived from ${asText(source.derived_from)}`,
     ].filter(Boolean);
     if (more.length) outside(line.appendChild(make("div", "gm-faint")), more.join(" · "));
@@ -307,7 +312,9 @@ function openPopup(map, at, content, options = {}) {
     minWidth: Math.max(180, Math.min(300, size.x - 60)),
     maxHeight: Math.max(140, Math.min(460, size.y - 90)),
     offset: options.offset ?? [0, 2],
-    autoPanPadding: [10, 10],
+    // Clear of the zoom buttons and of the attribution.
+    autoPanPaddingTopLeft: [46, 10],
+    autoPanPaddingBottomRight: [9, 24],
     autoClose: true,
     closeOnClick: false,
   })

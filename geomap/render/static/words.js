@@ -36,11 +36,19 @@ const STANCE_WORDS = {
   retracts: "retracts",
 };
 
-/** Who stands on which side, in the order of the panel. */
-const STANCE_GROUPS = [
-  { title: "Who says so", stances: ["asserts", "confirms", "attributes", "justifies", "accuses", "qualifies"] },
-  { title: "Who denies it", stances: ["denies", "disputes"] },
-  { title: "Who does not claim it or is silent", stances: [] },
+const VOUCHING = ["asserts", "confirms", "attributes", "justifies", "accuses", "qualifies"];
+const OPPOSING = ["denies", "disputes"];
+
+/**
+ * Who says what, in the order of the panel; what is said of a part of an event is not said of the event.
+ * @type {{title: string, holds: (claim: Claim) => boolean}[]}
+ */
+const CLAIM_GROUPS = [
+  { title: "Who says so", holds: ({ stance, about }) => VOUCHING.includes(stance ?? "") && about === "event" },
+  { title: "What is said about it", holds: ({ stance, about }) => VOUCHING.includes(stance ?? "") && about !== "event" },
+  { title: "Who denies it", holds: ({ stance, about }) => OPPOSING.includes(stance ?? "") && about === "event" },
+  { title: "Who disputes a part of it", holds: ({ stance, about }) => OPPOSING.includes(stance ?? "") && about !== "event" },
+  { title: "Who does not claim it or is silent", holds: ({ stance }) => ![...VOUCHING, ...OPPOSING].includes(stance ?? "") },
 ];
 
 /** @type {Record<string, string>} */
