@@ -138,3 +138,47 @@ def test_what_is_no_point_stands_in_the_side_list(opened: Any, built: pipeline.B
 
 def test_the_legend_says_whose_borders_are_drawn(opened: Any) -> None:
     assert "General Assembly resolution 68/262" in opened.page.locator("body").inner_text()
+
+
+def test_an_event_opens_at_its_place_from_anywhere(opened: Any, built: pipeline.BuildResult) -> None:
+    columns, page = built.project.table.columns, opened.page
+    for event_id, rows in built.project.table.event_rows.items():
+        if columns["lon"][rows.start] is None:
+            continue
+        page.evaluate("geomap.set({event: null, view: {lon: -150, lat: -40, zoom: 9}})")
+        page.evaluate("id => geomap.set({event: id})", event_id)
+        x, y = page.evaluate("id => geomap.drawn(id)", event_id)[0]["px"]
+        frame = page.locator(".leaflet-container").bounding_box()
+        assert 0 <= x <= frame["width"], event_id
+        assert 0 <= y <= frame["height"], event_id
+        tip = page.locator(".leaflet-popup-tip").bounding_box()
+        assert abs(tip["x"] + tip["width"] / 2 - frame["x"] - x) < 40, event_id
+        state = page.evaluate("geomap.state()")
+        assert state["view"]["lon"] > -100, event_id
+
+
+def test_an_event_that_nobody_is_named_for_is_the_reports_own(opened: Any, ids: dict[str, str]) -> None:
+    opened.page.evaluate("id => geomap.set({event: id})", ids["E45"])
+    assert "in its own voice" in opened.page.locator(".leaflet-popup").inner_text()
+
+
+def test_a_click_leaves_the_list_as_it_was(opened: Any) -> None:
+    page = opened.page
+    group = page.locator("details.gm-group").first
+    group.locator("summary").click()
+    assert group.get_attribute("open") is None
+    button = page.locator("details.gm-group").nth(1).locator("button").first
+    button.click()
+    page.keyboard.press("Escape")
+    assert group.get_attribute("open") is None
+    assert page.evaluate("document.activeElement.className") == "gm-event-button"
+
+
+@pytest.mark.parametrize(
+    ("text", "least"),
+    [("Tu-160", 1), ("Гродзенская", 1), ("kuznica", 1), ("KUŹNICA", 1), ("nothing such", 0)],
+)
+def test_a_text_filter_finds_names_in_any_spelling(opened: Any, text: str, least: int) -> None:
+    opened.page.evaluate("text => geomap.set({filters: {text}})", text)
+    shown = opened.page.evaluate("geomap.counts().shown")
+    assert (shown >= least) if least else shown == 0

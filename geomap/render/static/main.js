@@ -105,7 +105,8 @@ class Page {
     const at = event.features.map((feature) => this.eventMap.anchorOf(feature, view)).find(Boolean);
     const visible = at && at[0] > view.minX && at[0] < view.maxX && at[1] > view.minY && at[1] < view.maxY;
     // A layer point is good for one view only: moving the map far away starts the points anew.
-    const place = at ? this.map.layerPointToLatLng(at) : null;
+    const anchor = at ? this.map.layerPointToLatLng(at) : null;
+    const place = visible ? anchor : anchor?.wrap() ?? null;
     if (place && !visible && !this.opening.clicked) {
       this.map.panTo(place, { animate: false });
       this.state = { ...this.state, view: this.viewNow() };
