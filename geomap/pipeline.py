@@ -242,6 +242,7 @@ def _compose(table: EventTable, config: MapFile, gazetteer: Gazetteer) -> "Scene
         ground,
         bbox=bbox,
         worldview=store.view.title,
+        worldview_note=store.view.note,
         attribution=store.attributions(),
     )
 

@@ -163,6 +163,15 @@ def parse_yaml(text: str, path: Path) -> YamlFile:
     return _Builder(path).build(text)
 
 
+def _hint(problem: str) -> str:
+    """What PyYAML says, with the next step where it is nearly always the same."""
+    if problem.startswith("mapping values are not allowed"):
+        return f"{problem}; put a text that contains ': ' in quotes"
+    if "end of stream" in problem:
+        return f"{problem}; a quote or bracket is opened before and not closed"
+    return problem
+
+
 class _Watched(io.StringIO):
     """A text stream that counts what was read since the last event, so a huge scalar ends early."""
 
@@ -225,7 +234,7 @@ class _Builder:
         except yaml.MarkedYAMLError as error:
             mark = error.problem_mark or error.context_mark
             at = Mark(self._path, mark.line + 1, mark.column + 1) if mark else self._last
-            raise ConfigError.at(at, f"not YAML: {error.problem or error.context}") from error
+            raise ConfigError.at(at, f"not YAML: {_hint(error.problem or error.context or '')}") from error
         except (yaml.YAMLError, ValueError) as error:
             if isinstance(error, ConfigError):
                 raise

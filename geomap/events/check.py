@@ -46,8 +46,8 @@ def _of(
 ) -> Iterator[Finding]:
     record = event.record
     for place, mark in zip(event.places, source.where_marks, strict=True):
-        for remark in place.remarks:
-            yield Finding(mark, "warning", "bare-position", remark)
+        for code, remark in place.remarks:
+            yield Finding(mark, "warning", code, remark)
     published = [
         span.last
         for span in (declared.sources[source_id].published for source_id in record.sources)

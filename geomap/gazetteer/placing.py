@@ -1,7 +1,7 @@
 """From a written place (`PlaceSpec`) to a resolved one (`PlaceRef`): every form of `where`."""
 
 import math
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 from typing import Final
 
@@ -97,7 +97,19 @@ class Placer:
         raise PlaceNotFoundError(spec.name or "")
 
     def _toponym(self, spec: PlaceSpec, text: str) -> PlaceRef:
-        return self._related(spec, self._best(text, spec.country))
+        found = self._best(text, spec.country)
+        return replace(self._related(spec, found), remarks=tuple(self._doubts(spec, text, found)))
+
+    def _doubts(self, spec: PlaceSpec, text: str, found: Candidate) -> Iterator[tuple[str, str]]:
+        """What makes it worth a look whether this place is meant."""
+        place = found.place
+        if found.by_nickname:
+            meant = self._resolver.describe(found)
+            yield "other-name", f"{text!r} is but another name of {meant}; check that it is meant"
+        named = spec.country is not None or "," in text
+        if self._context and not named and place.country and place.country not in self._context:
+            meant = f"{place.name} lies in {place.country}, outside the map's countries"
+            yield "outside-countries", f"{meant}; name its country if it is meant"
 
     def _related(self, spec: PlaceSpec, found: Candidate) -> PlaceRef:
         if spec.relation is PlaceRelation.NEAR and found.place.precision is not Precision.VICINITY:
@@ -249,14 +261,15 @@ class Placer:
         # A coordinate written with few digits claims no more than those digits.
         digits = min(_decimals(position.lon), _decimals(position.lat))
         least = max(_METRES_A_DEGREE * 10.0**-digits, _ROUGHEST_M)
-        remarks: list[str] = []
+        remarks: list[tuple[str, str]] = []
         if spec.precision is None or spec.method is None:
             missing = " and ".join(
                 key
                 for key, value in (("precision", spec.precision), ("method", spec.method))
                 if value is None
             )
-            remarks.append(f"a bare position: add {missing}, so that readers know how it is known")
+            text = f"a bare position: add {missing}, so that readers know how it is known"
+            remarks.append(("bare-position", text))
         if spec.precision is not None and not spec.precision.is_point:
             raise EmptyRelationError(
                 f"a position cannot be of precision {spec.precision}; name the area instead"
@@ -296,7 +309,9 @@ class Placer:
 
     # Shared
 
-    def _countries_given(self, stated: str | None, position: LonLat, remarks: list[str]) -> tuple[str, ...]:
+    def _countries_given(
+        self, stated: str | None, position: LonLat, remarks: list[tuple[str, str]]
+    ) -> tuple[str, ...]:
         """The country of a given position: the one stated, if it may lie there, else the one that holds it.
 
         Beside a border the drawn line does not decide; there the country must be stated.
@@ -310,7 +325,8 @@ class Placer:
                 )
             return (stated,)
         if len(near) > 1:
-            remarks.append(f"a position beside the border of {' and '.join(near)}: add its country")
+            text = f"a position beside the border of {' and '.join(near)}: add its country"
+            remarks.append(("border-position", text))
             return ()
         return tuple(near)
 

@@ -164,7 +164,11 @@ class Resolver:
         weighed = self._cities_first(weighed)
         total = sum(weight for _, weight in weighed)
         ranked = sorted(weighed, key=lambda item: (-item[1], item[0].id))
-        return [Candidate(place=place, score=weight / total) for place, weight in ranked]
+        fold = fold_name(text)
+        return [
+            Candidate(place=place, score=weight / total, by_nickname=_is_nickname(fold, place))
+            for place, weight in ranked
+        ]
 
     def _named(self, text: str) -> list[tuple[Place, float]]:
         """Every place of a name with its weight, whatever the context."""
@@ -281,6 +285,13 @@ def vicinity_of(place: Place, within_km: float | None = None) -> Place:
 
 def _people(place: Place) -> float:
     return place.population * (_QUARTER_FACTOR if place.kind == "quarter" else 1.0)
+
+
+def _is_nickname(fold: str, place: Place) -> bool:
+    """Whether a settlement is found by a name that is not a spelling of its first one; reviewed names are none."""
+    if place.curated or place.geonameid is None or not place.precision.is_point:
+        return False
+    return fold != fold_name(place.name) and not _is_spelling(fold, place)
 
 
 def _is_spelling(fold: str, place: Place) -> bool:

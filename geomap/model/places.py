@@ -36,10 +36,14 @@ class Place:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Candidate:
-    """A place that a text may mean; `score` is its share among all candidates, 0 to 1."""
+    """A place that a text may mean; `score` is its share among all candidates, 0 to 1.
+
+    `by_nickname` says that the text is one of its other names and not a spelling of the first.
+    """
 
     place: Place
     score: float
+    by_nickname: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +52,8 @@ class PlaceRef:
 
     `geometry` (EPSG:4326) is a polygon or line for areas, stretches and airspace; None for points, which
     are `position` and `radius_m`, for countries, and where nothing is drawn. `name` is the place as known,
-    for people. `countries` has two codes for a border, none at sea.
+    for people. `countries` has two codes for a border, none at sea. `remarks` are what its editor should look
+    at, each with the code of its rule.
     """
 
     role: PlaceRole
@@ -64,7 +69,7 @@ class PlaceRef:
     radius_m: float | None = None
     geometry: BaseGeometry | None = None
     note: str = ""
-    remarks: tuple[str, ...] = ()
+    remarks: tuple[tuple[str, str], ...] = ()
     candidates: tuple[Candidate, ...] = ()
 
     @classmethod

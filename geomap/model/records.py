@@ -4,6 +4,7 @@ These are values. How they come out of a file is `geomap.events`; what a written
 `geomap.model.places.PlaceRef`.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Annotated, Any, Literal, Self
@@ -33,7 +34,15 @@ from geomap.model.vocabulary import (
 
 Text = Annotated[str, StringConstraints(min_length=1)]
 Slug = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:-]{0,199}$")]
-CountryCode = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
+
+
+def _check_code(value: Any) -> Any:
+    if isinstance(value, str) and not re.fullmatch("[A-Z]{2}", value):
+        raise ValueError(f"{value!r} is no ISO 3166 code; expected two capital letters such as BY")
+    return value
+
+
+CountryCode = Annotated[str, BeforeValidator(_check_code), StringConstraints(pattern=r"^[A-Z]{2}$")]
 # Neither `true` nor a quoted text is a number, as the JSON Schemas say too.
 Number = Annotated[float, Strict()]
 Whole = Annotated[int, Strict()]

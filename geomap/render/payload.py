@@ -64,6 +64,8 @@ def _content(scene: Scene) -> dict[str, Any]:
         "worldview": scene.worldview,
         "attribution": list(scene.attribution),
         "bbox": list(scene.bbox),
+        "centre": list(scene.centre) if scene.centre else None,
+        "worldview_note": scene.worldview_note,
         "types": [
             {"id": kind.id, "label": kind.label, "colour": kind.colour, "glyph": kind.glyph}
             for kind in scene.types

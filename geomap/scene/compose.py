@@ -80,6 +80,7 @@ def compose_scene(
     *,
     bbox: Bbox,
     worldview: str,
+    worldview_note: str = "",
     attribution: Sequence[str],
 ) -> Scene:
     """Settle symbols, layers, labels and basemap of one map.
@@ -96,6 +97,8 @@ def compose_scene(
         What the map shows when it opens.
     worldview
         The sentence that the legend prints about borders.
+    worldview_note
+        What else a reader must know of them.
     attribution
         The lines that the data's licences ask for.
     """
@@ -107,6 +110,8 @@ def compose_scene(
         subtitle=config.subtitle,
         language=config.language,
         worldview=worldview,
+        worldview_note=worldview_note,
+        centre=_centre(config),
         attribution=tuple(attribution),
         bbox=bbox,
         types=_symbols(table, config),
@@ -116,6 +121,12 @@ def compose_scene(
         geometries=tuple(geometries),
         basemap=drawn_ground.basemap,
     )
+
+
+def _centre(config: MapFile) -> tuple[float, float, float] | None:
+    if config.view is None or config.view.center is None or config.view.zoom is None:
+        return None
+    return (config.view.center[0], config.view.center[1], config.view.zoom)
 
 
 def _symbols(table: EventTable, config: MapFile) -> tuple[TypeSymbol, ...]:

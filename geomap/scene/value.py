@@ -82,3 +82,6 @@ class Scene:
     features: Columns
     geometries: tuple[Mapping[str, Any], ...]
     basemap: Basemap
+    worldview_note: str = ""
+    centre: tuple[float, float, float] | None = None
+    """Longitude, latitude and zoom to open at, instead of showing `bbox`."""

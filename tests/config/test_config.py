@@ -96,7 +96,7 @@ def test_the_view_is_a_bbox_or_a_centre_with_a_zoom(tmp_path: Path) -> None:
         ),
         ("outputs: [gpkg]", "4:11: Input should be 'html' or 'geojson'"),
         ("outputs: []", "4:1: outputs: List should have at least 1 item"),
-        ("countries: [by]", "4:13: String should match pattern"),
+        ("countries: [by]", "4:13: 'by' is no ISO 3166 code"),
         ("countries: [true]", "4:13: expected text; put it in quotes"),
         ("language: english words", "4:11: language: String should match pattern"),
         ("worldview: ''", "4:12: worldview: expected text, but it is empty"),

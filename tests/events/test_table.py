@@ -249,6 +249,7 @@ def test_nothing_that_was_left_out_is_guessed_in_the_detail(table: Tabulate) -> 
             "by": "The army",
             "stance": "asserts",
             "about": "event",
+            "about_label": "",
             "text": "",
             "quote": "",
             "value": None,

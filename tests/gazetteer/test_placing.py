@@ -179,7 +179,7 @@ def test_a_stretch_of_border_ends_at_its_circle(placer: Placer) -> None:
         assert ref.geometry.difference(whole.buffer(1e-7)).length < 1e-9
         for point in shapely.get_coordinates(ref.geometry):
             assert GEOD.inv(*anchor.geojson, *point)[2] <= (within_km or 10) * 1000 * 1.001
-        assert f"within {within_km or 10} km of Kuźnica" in ref.name
+        assert ref.note == f"drawn within {within_km or 10} km of Kuźnica"
     assert kilometres(ref.geometry) > 15  # it runs on both sides of the village
 
 
@@ -250,7 +250,8 @@ def test_a_bare_position_is_no_finer_than_its_digits_and_asks_how_it_is_known(
     ref = put(placer, lon=lon, lat=lat)
     assert (ref.precision, ref.method, ref.geometry) == ("place", "given", None)
     assert ref.radius_m == pytest.approx(radius, rel=0.01)
-    assert ref.remarks == ("a bare position: add precision and method, so that readers know how it is known",)
+    text = "a bare position: add precision and method, so that readers know how it is known"
+    assert ref.remarks == (("bare-position", text),)
 
 
 def test_a_position_with_precision_and_method_needs_no_remark(placer: Placer) -> None:
@@ -471,7 +472,7 @@ def test_a_country_may_be_flown_over_by_its_code(placer: Placer) -> None:
 def test_beside_a_generalised_border_a_position_has_the_country_that_is_stated(placer: Placer) -> None:
     bare = put(placer, lon=23.6495, lat=53.5109, precision="exact", method="geolocated")
     assert bare.countries == ()
-    assert "add its country" in bare.remarks[0]
+    assert [code for code, _ in bare.remarks] == ["border-position"]
     stated = put(placer, lon=23.6495, lat=53.5109, precision="exact", method="geolocated", country="PL")
     assert (stated.countries, stated.remarks) == (("PL",), ())
 
@@ -488,3 +489,19 @@ def test_near_in_a_text_is_the_vicinity_for_the_resolver_as_well() -> None:
     best = GAZETTEER.resolver.candidates("near Kuźnica, Poland")[0].place
     assert (best.precision, best.name, best.radius_m) == ("vicinity", "near Kuźnica", 10_000)
     assert GAZETTEER.resolver.candidates("near Kursk Region") == []
+
+
+@pytest.mark.parametrize(
+    ("written", "codes"),
+    [
+        ({"place": "Grodno"}, []),
+        ({"place": "Astana"}, ["outside-countries"]),
+        ({"place": "Astana", "country": "KZ"}, []),
+        ({"place": "Astana, Kazakhstan"}, []),
+        ({"place": "Rowno"}, ["other-name"]),
+    ],
+)
+def test_a_place_worth_a_second_look_is_remarked_on(
+    placer: Placer, written: dict[str, Any], codes: list[str]
+) -> None:
+    assert [code for code, _ in put(placer, **written).remarks] == codes

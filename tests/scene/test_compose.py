@@ -34,8 +34,8 @@ events:
 - {id: land, type: deployment, title: Country, when: 2024-08-08, where: {country: BY}, sources: [w],
    actors: [{id: mod, role: participant}]}
 - {id: range, type: deployment, title: R, when: 2024-08-08, where: {name: a range, country: PL}, sources: [w]}
-- {id: words, type: statement, title: None, when: 2024-08-09, where: none, sources: [w],
-   claims: [{by: Minsk, stance: asserts, source: w}, {by: Warsaw, stance: asserts, source: w}]}
+- {id: words, type: statement, title: None, when: 2024-08-09, where: none, sources: [w, p],
+   claims: [{by: Minsk, stance: asserts, source: w}, {by: Warsaw, stance: asserts, source: p}]}
 - {id: lost, type: statement, title: Unknown, where: unknown, sources: [w]}
 - {id: two, type: deployment/convoy, title: Two, when: 2024-08-10, sources: [w], where: [
    {place: Brest, country: BY, role: origin}, {place: Minsk, role: destination},
@@ -167,7 +167,7 @@ def shown(scene: Scene) -> dict[str, set[str]]:
         ({"tag": "b"}, {"bridge", "city"}),
         ({"tag": ["a", "zzz"]}, {"bridge"}),
         ({"tag": "b", "type": "strike"}, {"city"}),
-        ({"source": "p"}, {"around", "county", "again"}),
+        ({"source": "p"}, {"around", "county", "again", "words"}),
         ({"precision": "country"}, {"land", "range"}),
         ({"precision": ["exact", "vicinity"]}, {"bridge", "around"}),
         ({"precision": "none"}, {"words", "lost"}),

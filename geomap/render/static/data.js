@@ -10,7 +10,7 @@
  * @typedef {{id: string, label: string, colour: string, glyph: string}} TypeSymbol
  * @typedef {{id: string, title: string, group: string, events: number[]}} Layer
  * @typedef {{window: number[], world: GeoShape, land: GeoShape, borders: GeoShape, disputed: GeoShape, regions: GeoShape, towns: [number, number, string, number][], countries: [number, number, string][]}} Basemap
- * @typedef {{title: string, subtitle: string, language: string, worldview: string, attribution: string[], bbox: [number, number, number, number], types: Map<string, TypeSymbol>, precisions: Record<string, string>, layers: Layer[], events: MapEvent[], byId: Map<string, MapEvent>, features: MapFeature[], shapes: Shape[], basemap: Basemap}} Scene
+ * @typedef {{title: string, subtitle: string, language: string, worldview: string, attribution: string[], bbox: [number, number, number, number], centre: [number, number, number] | null, worldview_note: string, types: Map<string, TypeSymbol>, precisions: Record<string, string>, layers: Layer[], events: MapEvent[], byId: Map<string, MapEvent>, features: MapFeature[], shapes: Shape[], basemap: Basemap}} Scene
  */
 
 /** @type {TypeSymbol} */

@@ -20,7 +20,8 @@ class Page {
     this.written = undefined;
     this.notice = make("p", "gm-notice", BASEMAP_NOTICE);
     map.setMinZoom(1).setMaxZoom(17);
-    map.fitBounds(boundsOf(scene), { animate: false, padding: [18, 18] });
+    if (scene.centre) map.setView([scene.centre[1], scene.centre[0]], scene.centre[2], { animate: false });
+    else map.fitBounds(boundsOf(scene), { animate: false, padding: [18, 18] });
     this.beginning = initialState(scene, this.viewNow());
     this.state = this.beginning;
     const basemap = makeBasemap(scene.basemap);

@@ -268,6 +268,8 @@ function drawStatusSample(ctx, status) {
 function aboutSection(scene) {
   const box = sideSection("About this map");
   box.append(outside(make("p"), scene.worldview));
+  if (scene.worldview_note) box.append(outside(make("p", "gm-faint"), scene.worldview_note));
+  box.append(make("p", "gm-faint", "Border lines are generalised: the true line may lie up to 3 km from the one drawn."));
   for (const line of scene.attribution) box.append(outside(make("p", "gm-faint"), line));
   return box;
 }
