@@ -62,7 +62,8 @@ class Resolver:
         Parameters
         ----------
         text
-            A toponym, which qualifiers may follow after commas: `Brest, Belarus`, `Kuźnica, Podlaskie`.
+            A toponym, which qualifiers may follow after commas: `Brest, Belarus`, `Kuźnica, Podlaskie`;
+            `near Kuźnica` means its vicinity, `Grodno / Hrodna` two spellings of one place.
         country
             ISO 3166-1 alpha-2 code; what lies elsewhere is left out.
         context
@@ -77,6 +78,13 @@ class Resolver:
                 for anchor in anchors
                 if anchor.place.precision.is_point
             ]
+        if "/" in text:
+            spellings = [
+                self.candidates(part, country=country, context=context, near=near) for part in text.split("/")
+            ]
+            found = [answers for answers in spellings if answers]
+            agree = len({answers[0].place.id for answers in found}) == 1
+            return found[0] if agree else []
         whole = self._ranked(text, country=country, qualifiers=(), context=context, near=near)
         if whole or "," not in text:
             return whole

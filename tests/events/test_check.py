@@ -79,6 +79,6 @@ def test_what_is_in_order_is_not_found(find: Find, keys: str) -> None:
 
 
 def test_a_remark_of_the_gazetteer_becomes_a_finding(find: Find) -> None:
-    assert find("when: 2021-11-12, where: {lon: 1, lat: 2}", remarks=(("bare-position", "a bare position"),)) == [
-        ("bare-position", "a bare position")
-    ]
+    assert find(
+        "when: 2021-11-12, where: {lon: 1, lat: 2}", remarks=(("bare-position", "a bare position"),)
+    ) == [("bare-position", "a bare position")]

@@ -38,6 +38,8 @@ MEANINGS = {
     "Курская вобласць": "ne:RU-KRS",
     "obwód kurski": "ne:RU-KRS",
     "Grodno Region": "ne:BY-HR",
+    # two spellings of one place
+    "Grodno / Hrodna": "gn:627904",
     # an area without an ISO code is itself, not a town that carries its name
     "Kosovo": "ne:XK",
     "Pristina, Kosovo": "gn:786714",
@@ -329,3 +331,13 @@ def test_scores_fall_and_add_up_to_one_and_a_country_is_kept_to(
         assert {candidate.place.country for candidate in found} <= {country}
     places = [candidate.place.id for candidate in found]
     assert len(set(places)) == len(places)
+
+
+def test_spellings_that_mean_different_places_mean_nothing(resolver: Resolver) -> None:
+    assert resolver.candidates("Minsk / Warsaw") == []
+
+
+def test_a_village_is_not_the_range_that_is_called_after_it(resolver: Resolver) -> None:
+    for name in ("Domanovo", "Зябровка", "Pogonovo"):
+        assert "cur:" not in "".join(ids(resolver, name)), name
+    assert ids(resolver, "Kapustin Yar")[0] == "gn:552999"
