@@ -182,3 +182,12 @@ def test_a_text_filter_finds_names_in_any_spelling(opened: Any, text: str, least
     opened.page.evaluate("text => geomap.set({filters: {text}})", text)
     shown = opened.page.evaluate("geomap.counts().shown")
     assert (shown >= least) if least else shown == 0
+
+
+def test_a_map_opens_at_the_centre_and_zoom_of_its_config(open_page: Any, write_project: Any) -> None:
+    project = write_project(
+        "schema: 1\ntitle: A\nevents: [events.yaml]\nview: {center: [27.5, 53.9], zoom: 7}\n"
+    )
+    page = open_page(pipeline.build(project).contents["index.html"].decode()).page
+    view = page.evaluate("geomap.state().view")
+    assert (round(view["lon"], 2), round(view["lat"], 2), view["zoom"]) == (27.5, 53.9, 7)

@@ -62,10 +62,11 @@ HOSTILE = {
 
 def hostile_scene(text: str) -> Any:
     """Put a text into every field of the sample that people write."""
-    keys = ("publisher", "title", "url", "published", "published_basis", "reliability")
+    keys = ("publisher", "title", "url", "published", "published_basis", "reliability", "graded_by")
     source = sample.SOURCE | dict.fromkeys(keys, text)
     claim = dict.fromkeys(("by", "text", "quote", "when", "via"), text) | {
         "about": "motive",
+        "about_label": text,
         "source": "s1",
     }
     detail = sample.detail(
@@ -80,6 +81,8 @@ def hostile_scene(text: str) -> Any:
             {"type": text, "event": text, "title": text},
         ],
         places=[{"name": text, "role": "purpose", "precision": "region", "note": text}],
+        evidence=[{"quote": text, "source": "s1", "field": "title"}],
+        media=[{"url": text, "credit": text, "captured": text}],
         status_basis=text,
     )
     written = {

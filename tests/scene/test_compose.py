@@ -408,3 +408,15 @@ def test_a_scene_has_one_row_an_event_and_columns_of_one_length(scene: Scene) ->
     assert [scene.events["id"][row] for row in scene.features["event"]] == [
         name.partition("#")[0] for name in scene.features["id"]
     ]
+
+
+def test_a_centre_and_zoom_are_carried_as_written(make: Make, scene: Scene) -> None:
+    assert pipeline.compose(make(extra="view: {center: [27, 53], zoom: 6.5}\n")).centre == (27, 53, 6.5)
+    assert scene.centre is None
+
+
+def test_the_places_of_an_event_are_told_in_order_with_their_roles(scene: Scene) -> None:
+    told = dict(zip(scene.events["id"], scene.events["place"], strict=True))
+    assert told["two"] == "from Brest; to Minsk"
+    assert told["range"] == "a range, Poland"
+    assert told["words"] is None

@@ -226,10 +226,12 @@ class Page {
     container.append(this.notice);
     const attribution = make("div", "leaflet-control-attribution gm-attribution");
     attribution.append("Leaflet");
-    for (const line of this.scene.attribution) {
+    // The whole list stands in the panel; on the map it would cover the map.
+    for (const line of this.scene.attribution.slice(0, 2)) {
       attribution.append(" | ");
       outside(attribution, line);
     }
+    if (this.scene.attribution.length > 2) attribution.append(" | more credits in the legend");
     const control = new L.Control({ position: "bottomright" });
     control.onAdd = () => attribution;
     control.addTo(this.map);

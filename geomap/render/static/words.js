@@ -36,7 +36,7 @@ const STANCE_WORDS = {
   retracts: "retracts",
 };
 
-const VOUCHING = ["asserts", "confirms", "attributes", "justifies", "accuses", "qualifies"];
+const VOUCHING = ["asserts", "confirms", "attributes", "justifies", "accuses"];
 const OPPOSING = ["denies", "disputes"];
 
 /**
@@ -45,10 +45,10 @@ const OPPOSING = ["denies", "disputes"];
  */
 const CLAIM_GROUPS = [
   { title: "Who says so", holds: ({ stance, about }) => VOUCHING.includes(stance ?? "") && about === "event" },
-  { title: "What is said about it", holds: ({ stance, about }) => VOUCHING.includes(stance ?? "") && about !== "event" },
+  { title: "What is said about it", holds: ({ stance, about }) => stance === "qualifies" || (VOUCHING.includes(stance ?? "") && about !== "event") },
   { title: "Who denies it", holds: ({ stance, about }) => OPPOSING.includes(stance ?? "") && about === "event" },
   { title: "Who disputes a part of it", holds: ({ stance, about }) => OPPOSING.includes(stance ?? "") && about !== "event" },
-  { title: "Who does not claim it or is silent", holds: ({ stance }) => ![...VOUCHING, ...OPPOSING].includes(stance ?? "") },
+  { title: "Who does not claim it or is silent", holds: ({ stance }) => ![...VOUCHING, ...OPPOSING, "qualifies"].includes(stance ?? "") },
 ];
 
 /** @type {Record<string, string>} */
