@@ -3,9 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Final, Literal, TypeVar
-
-from pydantic import Field
+from typing import TYPE_CHECKING, Final
 
 from geomap.config import MapConfig, MapFile, read_config
 from geomap.errors import (
@@ -22,10 +20,8 @@ from geomap.events.table import tabulate
 from geomap.gazetteer import WITHHELD, Gazetteer, Placer, UnknownWorldviewError, read_gazetteer
 from geomap.model.events import Event, EventSet, WrittenEvent
 from geomap.model.places import PlaceRef
-from geomap.model.records import Actor, Record, Slug, Source
 from geomap.model.table import EventTable
 from geomap.model.vocabulary import EVENT_TYPES, Precision, Workflow
-from geomap.yamlfile import YamlFile, read_yaml
 
 if TYPE_CHECKING:
     import folium
@@ -35,7 +31,6 @@ if TYPE_CHECKING:
 FILE_NAMES: Final[Mapping[str, str]] = {"html": "index.html", "geojson": "events.geojson"}
 _TOWNS: Final = 220
 _SMALL_TOWNS: Final = 500
-Shared = TypeVar("Shared", Source, Actor)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -298,38 +293,15 @@ def _check_codes(config: MapConfig, gazetteer: Gazetteer) -> None:
         raise ConfigError(problems)
 
 
-class _SourcesFile(Record):
-    schema_: Annotated[Literal[1], Field(alias="schema")]
-    sources: dict[Slug, Source]
-
-
-class _ActorsFile(Record):
-    schema_: Annotated[Literal[1], Field(alias="schema")]
-    actors: dict[Slug, Actor]
-
-
 def _read_events(config: MapConfig) -> EventSet:
-    sources, actors = dict(config.map.sources), dict(config.map.actors)
-    if config.map.sources_file:
-        written = read_yaml(config.resolve(config.map.sources_file))
-        _add_new(sources, written, "sources", written.parse(_SourcesFile).sources)
-    if config.map.actors_file:
-        written = read_yaml(config.resolve(config.map.actors_file))
-        _add_new(actors, written, "actors", written.parse(_ActorsFile).actors)
+    # A file of sources or actors has the form of an events file, only without events.
+    shared = dict.fromkeys(path for path in (config.map.sources_file, config.map.actors_file) if path)
     return read_events(
-        [config.resolve(path) for path in config.map.events],
+        [config.resolve(path) for path in (*shared, *config.map.events)],
         types=_event_types(config),
-        sources=sources,
-        actors=actors,
+        sources=config.map.sources,
+        actors=config.map.actors,
     )
-
-
-def _add_new(known: dict[str, Shared], written: YamlFile, key: str, records: Mapping[str, Shared]) -> None:
-    """Take the records of a shared file; one id means one thing."""
-    for record_id, record in records.items():
-        if known.setdefault(record_id, record) != record:
-            message = f"{key} {record_id!r} differs from its declaration in the map"
-            raise ConfigError.at(written.mark((key, record_id)), message)
 
 
 def _resolve_events(written: Sequence[WrittenEvent], placer: Placer) -> tuple[list[Event], list[Finding]]:
