@@ -10,9 +10,10 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 BUILD = """
-import hashlib, sys
+import hashlib, locale, sys, time
 from pathlib import Path
 from geomap import pipeline
+print("setting", locale.getpreferredencoding(False) + "," + str(time.timezone))
 result = pipeline.build(Path(sys.argv[1]))
 for name, content in sorted(result.contents.items()):
     print(name, hashlib.sha256(content).hexdigest())
@@ -20,11 +21,19 @@ for name, content in sorted(result.contents.items()):
 SETTINGS = {
     "kiritimati": {
         "PYTHONHASHSEED": "0",
-        "TZ": "Pacific/Kiritimati",
-        "LANG": "ru_RU.UTF-8",
-        "LC_ALL": "ru_RU.UTF-8",
+        "TZ": "KIR-14",
+        "LANG": "C.UTF-8",
+        "LC_ALL": "C.UTF-8",
     },
-    "utc": {"PYTHONHASHSEED": "1", "TZ": "UTC", "LANG": "C", "LC_ALL": "C", "PYTHONUTF8": "0"},
+    # Plain C, which Python would otherwise turn into UTF-8: text files and streams are ASCII here.
+    "utc": {
+        "PYTHONHASHSEED": "1",
+        "TZ": "UTC",
+        "LANG": "C",
+        "LC_ALL": "C",
+        "PYTHONUTF8": "0",
+        "PYTHONCOERCECLOCALE": "0",
+    },
 }
 
 
@@ -47,6 +56,9 @@ def digests(project: str, environment: dict[str, str], cwd: Path) -> dict[str, s
 def test_a_build_gives_the_same_bytes_in_any_setting(project: str, tmp_path: Path) -> None:
     from_away = digests(str(ROOT / "maps" / project), SETTINGS["kiritimati"], tmp_path)
     from_inside = digests(f"maps/{project}", SETTINGS["utc"], ROOT)
+    # The settings took hold: another encoding and another time zone.
+    assert from_away.pop("setting").split(",")[1] == str(-14 * 3600)
+    assert from_inside.pop("setting") == "ANSI_X3.4-1968,0"
     assert from_away.keys() == {"index.html", "events.geojson"}
     assert from_away == from_inside
 

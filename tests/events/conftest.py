@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from geomap.events.read import read_events
+from geomap.model.event_types import EVENT_TYPES
 from geomap.model.events import EventSet
 from geomap.model.records import Actor, Source
-from geomap.model.vocabulary import EVENT_TYPES
 
 ReadEvents = Callable[..., EventSet]
 
