@@ -18,10 +18,11 @@ from geomap.events.check import Finding, check
 from geomap.events.read import read_events
 from geomap.events.table import tabulate
 from geomap.gazetteer import WITHHELD, Gazetteer, Placer, UnknownWorldviewError, read_gazetteer
+from geomap.model.event_types import EVENT_TYPES
 from geomap.model.events import Event, EventSet, WrittenEvent
 from geomap.model.places import PlaceRef
 from geomap.model.table import EventTable
-from geomap.model.vocabulary import EVENT_TYPES, Precision, Workflow
+from geomap.model.vocabulary import Precision, Workflow
 
 if TYPE_CHECKING:
     import folium

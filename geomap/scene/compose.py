@@ -7,9 +7,10 @@ import shapely
 
 from geomap.config import Layer, MapFile, Select
 from geomap.gazetteer.fold import fold_name
+from geomap.model.event_types import EVENT_TYPES, EventType
 from geomap.model.geometry import Bbox, to_geojson
 from geomap.model.table import EventTable
-from geomap.model.vocabulary import EVENT_TYPES, PRECISION_CODES, EventType, Precision
+from geomap.model.vocabulary import PRECISION_CODES, Precision
 from geomap.scene.ground import Ground, draw_ground, label_point
 from geomap.scene.value import Scene, SceneLayer, Shape, TypeSymbol
 
