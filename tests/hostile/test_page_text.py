@@ -163,11 +163,12 @@ def test_the_page_shows_it_as_text(open_page: Any, text: str) -> None:
     assert whole.count(shown) >= 40
     assert page.locator(".leaflet-popup-content a:not(.leaflet-popup-close-button)").count() == 0
 
-    [badge] = page.evaluate("geomap.drawn('convoy')")
-    box = page.locator(".folium-map").bounding_box()
     page.evaluate("geomap.set({event: null, view: null, layers: null})")
     [badge] = page.evaluate("geomap.drawn('convoy')")
+    box = page.locator(".folium-map").bounding_box()
     page.mouse.click(box["x"] + badge["px"][0], box["y"] + badge["px"][1])
+    # A page full of long text may answer a click a moment later.
+    opened.wait_until("document.querySelector('.leaflet-popup-content .gm-event-words > bdi') !== null")
     assert text in texts(page, ".leaflet-popup-content .gm-event-words > bdi")
     page.evaluate("text => geomap.set({filters: {text, actor: [text]}, layers: {[text]: false}})", text)
     assert_nothing_ran(opened)
