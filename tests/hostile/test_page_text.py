@@ -164,11 +164,16 @@ def test_the_page_shows_it_as_text(open_page: Any, text: str) -> None:
     assert page.locator(".leaflet-popup-content a:not(.leaflet-popup-close-button)").count() == 0
 
     page.evaluate("geomap.set({event: null, view: null, layers: null})")
-    [badge] = page.evaluate("geomap.drawn('convoy')")
-    box = page.locator(".folium-map").bounding_box()
-    page.mouse.click(box["x"] + badge["px"][0], box["y"] + badge["px"][1])
-    # A page full of long text may answer a click a moment later.
-    opened.wait_until("document.querySelector('.leaflet-popup-content .gm-event-words > bdi') !== null")
+    words = ".leaflet-popup-content .gm-event-words > bdi"
+    for _ in range(10):
+        # Text without end may still be laying out the page: ask anew where the badge is, and scroll to it.
+        page.locator(".folium-map").scroll_into_view_if_needed()
+        box = page.locator(".folium-map").bounding_box()
+        [badge] = page.evaluate("geomap.drawn('convoy')")
+        page.mouse.click(box["x"] + badge["px"][0], box["y"] + badge["px"][1])
+        page.wait_for_timeout(300)
+        if texts(page, words):
+            break
     assert text in texts(page, ".leaflet-popup-content .gm-event-words > bdi")
     page.evaluate("text => geomap.set({filters: {text, actor: [text]}, layers: {[text]: false}})", text)
     assert_nothing_ran(opened)
