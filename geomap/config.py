@@ -53,6 +53,14 @@ class Layer(Record):
     group: str = ""
 
 
+class Online(Record):
+    """A geocoding service that may be asked for places that the gazetteer lacks."""
+
+    provider: Literal["nominatim", "opencage"]
+    contact: Text
+    """An e-mail address or page of yours: the services ask for one."""
+
+
 class View(Record):
     """Where the map opens: a bbox (west, south, east, north), or a centre (lon, lat) and a zoom."""
 
@@ -106,6 +114,8 @@ class MapFile(Record):
     types: dict[Slug, CustomType] = Field(default_factory=dict)
     gazetteer: list[Text] = Field(default_factory=list)
     """Files of places of your own, which outrank those that geomap carries."""
+    online: Online | None = None
+    """A geocoding service to ask for what is not found; nothing is sent without it."""
     outputs: Annotated[list[OutputFormat], Field(min_length=1)] = Field(default=["html", "geojson"])
     style: Any = None
     tiles: Any = None

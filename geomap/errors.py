@@ -80,3 +80,52 @@ class DataFileError(GeomapError, OSError):
 
 class OutputError(GeomapError, OSError):
     """An output cannot be written; what was there before is as it was."""
+
+
+class OnlineError(GeomapError):
+    """An online geocoding service gave no answer that can be used."""
+
+
+class OnlineSetupError(OnlineError, ValueError):
+    """A service cannot be asked as things are set: no contact, no key, no such provider, no such host."""
+
+    exit_code = 2
+
+
+class OnlineQueryError(OnlineError, ValueError):
+    """A text or a country code that cannot be sent to a service."""
+
+
+class OnlineUnavailableError(OnlineError, OSError):
+    """A service was not reached, was too slow, or asked for more patience than there is.
+
+    `retry_after_s` is what the service asked to wait, None where it said nothing.
+    """
+
+    def __init__(self, message: str, *, retry_after_s: float | None = None) -> None:
+        super().__init__(message)
+        self.retry_after_s = retry_after_s
+
+
+class OnlineRefusedError(OnlineError):
+    """A service refused the request: not found, not allowed, or a redirect, which is never followed."""
+
+
+class OnlineAnswerError(OnlineError, ValueError):
+    """What a service sent is not an answer: no JSON, too large, wrong types, or no valid position."""
+
+
+class OnlineCacheError(OnlineError, OSError):
+    """The file of kept answers cannot be used."""
+
+
+class CoordinatesError(GeomapError, ValueError):
+    """A text reads like coordinates, but is no position on the Earth: out of range, or in conflict with itself."""
+
+    exit_code = 2
+
+
+class MissingExtraError(GeomapError, ImportError):
+    """A library that comes with an optional part of geomap is not installed."""
+
+    exit_code = 2

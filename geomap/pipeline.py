@@ -1,11 +1,14 @@
 """Where the rooms meet: read, resolve, check, compose, write."""
 
+import hashlib
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from geomap.config import MapConfig, MapFile, read_config
+from geomap.config import PROJECT_FILE, MapConfig, MapFile, read_config
 from geomap.errors import (
     AmbiguousPlaceError,
     ConfigError,
@@ -17,7 +20,22 @@ from geomap.errors import (
 from geomap.events.check import Finding, check
 from geomap.events.read import read_events
 from geomap.events.table import tabulate
-from geomap.gazetteer import WITHHELD, Gazetteer, Placer, UnknownWorldviewError, read_gazetteer
+from geomap.gazetteer import PlaceData, UnknownWorldviewError, read_gazetteer
+from geomap.gazetteer.placing import WITHHELD, Placer
+from geomap.gazetteer.userdata import fingerprint
+from geomap.lock import (
+    LOCK_SCHEMA,
+    FoundPlace,
+    Lock,
+    LockPolicy,
+    LockUpdate,
+    key_of,
+    lock_place,
+    read_lock,
+    staged_lock,
+    update_lock,
+    without_labels,
+)
 from geomap.model.event_types import EVENT_TYPES
 from geomap.model.events import Event, EventSet, WrittenEvent
 from geomap.model.places import PlaceRef
@@ -27,20 +45,26 @@ from geomap.model.vocabulary import Precision, Workflow
 if TYPE_CHECKING:
     import folium
 
+    from geomap.gazetteer.online import OnlineGeocoder
     from geomap.scene import Scene, SceneLayer
 
 FILE_NAMES: Final[Mapping[str, str]] = {"html": "index.html", "geojson": "events.geojson"}
+LOCK_FILE: Final = "geomap.lock"
 _TOWNS: Final = 220
 _SMALL_TOWNS: Final = 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Project:
-    """A map with its events resolved; `findings` are what is odd in them."""
+    """A map with its events resolved; `findings` are what is odd in them.
+
+    `lock` compares where the places were at the last build with where they are now.
+    """
 
     config: MapConfig
-    gazetteer: Gazetteer = field(repr=False)
+    gazetteer: PlaceData = field(repr=False)
     table: EventTable = field(repr=False)
+    lock: LockUpdate = field(repr=False)
     findings: tuple[Finding, ...] = ()
     drafts_left_out: int = 0
 
@@ -78,13 +102,21 @@ class BuildResult:
         return f'<iframe srcdoc="{escape(page)}" {frame}></iframe>'
 
 
-def load(project: Path | str, *, drafts: bool = False) -> Project:
+def load(project: Path | str, *, drafts: bool = False, lock: LockPolicy = "keep") -> Project:
     """Read a project, resolve its places and look through them.
+
+    Parameters
+    ----------
+    lock
+        What a place may do that is found elsewhere than `geomap.lock` says: nothing (`keep`, `locked`), or
+        move (`update`). With `locked` the lock must be there and stay as it is.
 
     Raises
     ------
     ConfigError
         With every problem found: keys, dates, ids, and places that cannot be settled.
+    PlacesMovedError, StaleLockError
+        Both are ConfigErrors: if the lock does not allow what was found.
     """
     config = read_config(Path(project))
     extra = [config.resolve(path) for path in config.map.gazetteer]
@@ -95,28 +127,38 @@ def load(project: Path | str, *, drafts: bool = False) -> Project:
     _check_codes(config, gazetteer)
     written = _read_events(config)
     chosen = [event for event in written.events if drafts or event.record.workflow is not Workflow.DRAFT]
-    events, findings = _resolve_events(chosen, gazetteer.placer(config.map.countries))
+    placer = gazetteer.placer(config.map.countries, _online(config, gazetteer))
+    events, findings, found = _resolve_events(chosen, placer)
+    compared = _compare_lock(config, written, found)
+    compared.demand(lock)
     findings += check(chosen, events, written)
     return Project(
         config=config,
         gazetteer=gazetteer,
         table=tabulate(events, written.sources, written.actors),
+        lock=compared,
         findings=tuple(findings),
         drafts_left_out=len(written.events) - len(chosen),
     )
 
 
-def build(project: Path | str, *, drafts: bool = False, formats: Sequence[str] | None = None) -> BuildResult:
+def build(
+    project: Path | str,
+    *,
+    drafts: bool = False,
+    formats: Sequence[str] | None = None,
+    lock: LockPolicy = "keep",
+) -> BuildResult:
     """Make every output of a project in memory; nothing is written.
 
-    `formats` replaces the config's `outputs`.
+    `formats` replaces the config's `outputs`; `lock` is as in `load`.
 
     Raises
     ------
     ConfigError
         As `load`.
     """
-    loaded = load(project, drafts=drafts)
+    loaded = load(project, drafts=drafts, lock=lock)
     config, table = loaded.config.map, loaded.table
     scene = compose(loaded)
     contents: dict[str, bytes] = {}
@@ -154,25 +196,28 @@ def export(
 
 
 def write(result: BuildResult, folder: Path) -> None:
-    """Write the outputs of a build, each whole, over those of the last one.
+    """Write the outputs of a build, each whole, over those of the last one, and the lock if it changed.
 
     Raises
     ------
     OutputError
-        If they cannot be written.
+        If they cannot be written. The lock is replaced last: it never tells of a build that failed.
     """
     from geomap.files import write_all
 
-    write_all(folder, dict(result.contents))
+    lock = result.project.lock
+    if not lock.is_stale:
+        write_all(folder, dict(result.contents))
+        return
+    with staged_lock(lock.path, lock.new):
+        write_all(folder, dict(result.contents))
 
 
-def stale(result: BuildResult, folder: Path) -> list[str]:
-    """The outputs in a folder that are missing or differ from a build."""
-    return [
-        name
-        for name, content in result.contents.items()
-        if not (folder / name).is_file() or (folder / name).read_bytes() != content
-    ]
+def stale(result: BuildResult, folder: Path) -> list[Path]:
+    """The outputs in a folder that are missing or differ from a build, and the lock if it would change."""
+    outputs = {folder / name: content for name, content in result.contents.items()}
+    found = [path for path, content in outputs.items() if not path.is_file() or path.read_bytes() != content]
+    return [*found, result.project.lock.path] if result.project.lock.is_stale else found
 
 
 def to_folium(events: "Project | EventTable | Path | str") -> "folium.Map":
@@ -214,7 +259,7 @@ def compose(project: Project) -> "Scene":
     return _compose(project.table, project.config.map, project.gazetteer)
 
 
-def _compose(table: EventTable, config: MapFile, gazetteer: Gazetteer) -> "Scene":
+def _compose(table: EventTable, config: MapFile, gazetteer: PlaceData) -> "Scene":
     from geomap.scene.compose import compose_scene, scene_bbox
     from geomap.scene.ground import Ground, GroundRegion, window_round
 
@@ -261,6 +306,16 @@ def _summary(project: Project, layers: "Sequence[SceneLayer]") -> Summary:
     )
 
 
+def _online(config: MapConfig, gazetteer: PlaceData) -> "OnlineGeocoder | None":
+    """The service that the map asks for what is not found; only where its config says so."""
+    if config.map.online is None:
+        return None
+    from geomap.gazetteer.online import OnlineGeocoder
+
+    asked = config.map.online
+    return OnlineGeocoder(asked.provider, contact=asked.contact, countries_at=gazetteer.store.countries_near)
+
+
 def _event_types(config: MapConfig) -> dict[str, set[str]]:
     """The event types of the vocabulary and those of the map, each with its subtypes."""
     types = {kind: set(known.subtypes) for kind, known in EVENT_TYPES.items()}
@@ -269,7 +324,7 @@ def _event_types(config: MapConfig) -> dict[str, set[str]]:
     return types
 
 
-def _check_codes(config: MapConfig, gazetteer: Gazetteer) -> None:
+def _check_codes(config: MapConfig, gazetteer: PlaceData) -> None:
     """Refuse countries and types in `map.yaml` that there are not: such a layer would stay empty in silence."""
     problems = []
     types, codes = _event_types(config), set(gazetteer.store.country_codes())
@@ -305,18 +360,30 @@ def _read_events(config: MapConfig) -> EventSet:
     )
 
 
-def _resolve_events(written: Sequence[WrittenEvent], placer: Placer) -> tuple[list[Event], list[Finding]]:
+def _resolve_events(
+    written: Sequence[WrittenEvent], placer: Placer
+) -> tuple[list[Event], list[Finding], list[FoundPlace]]:
     """Settle every place; one that cannot be is an error, or of a draft a warning and no place."""
     events: list[Event] = []
     findings: list[Finding] = []
+    found: list[FoundPlace] = []
     problems: list[Problem] = []
     for item in written:
-        places = []
-        for spec, mark in zip(item.record.where.places, item.where_marks, strict=True):
+        places: list[PlaceRef] = []
+        draft = item.record.workflow is Workflow.DRAFT
+        for number, (spec, mark) in enumerate(
+            zip(item.record.where.places, item.where_marks, strict=True), start=1
+        ):
             try:
-                places.append(placer.place(spec))
+                ref = placer.place(spec)
+                # The lock names a place as the gazetteer does, whatever each event calls it.
+                named = spec.name and spec.lon is None and spec.geometry is None
+                own = placer.place(without_labels(spec)) if named else ref
+                locked = lock_place(spec, own, item.record.id, number)
+                places.append(ref)
+                found.append(FoundPlace(place=locked, mark=mark, draft=draft))
             except (PlaceNotFoundError, AmbiguousPlaceError, EmptyRelationError) as error:
-                if item.record.workflow is Workflow.DRAFT:
+                if draft:
                     findings.append(Finding(mark, "warning", "unresolved-place", str(error)))
                     withheld = WITHHELD if spec.publish_precision else None
                     name = withheld or spec.name or spec.place or "unresolved place"
@@ -326,10 +393,56 @@ def _resolve_events(written: Sequence[WrittenEvent], placer: Placer) -> tuple[li
         events.append(Event(record=item.record, places=tuple(places)))
     if problems:
         raise ConfigError(problems)
-    return events, findings
+    return events, findings, found
 
 
 def _place_message(error: GeomapError) -> str:
     if isinstance(error, PlaceNotFoundError):
         return f"{error}; give lon and lat, or add it to a gazetteer file of your own"
     return str(error)
+
+
+# The lock
+
+
+def lock_path(config: MapConfig) -> Path:
+    """Where a map's lock stands: beside it; a map of another name than `map.yaml` has one of its own."""
+    name = LOCK_FILE if config.path.name == PROJECT_FILE else f"{config.path.stem}.{LOCK_FILE}"
+    return config.folder / name
+
+
+def _compare_lock(config: MapConfig, written: EventSet, found: Sequence[FoundPlace]) -> LockUpdate:
+    path = lock_path(config)
+    drafts = {
+        key_of(spec, event.record.id, number)
+        for event in written.events
+        if event.record.workflow is Workflow.DRAFT
+        for number, spec in enumerate(event.record.where.places, start=1)
+    }
+    head = Lock(
+        schema_=LOCK_SCHEMA,
+        geomap=version("geomap"),
+        gazetteer=_fingerprint(config),
+        worldview=config.map.worldview,
+        countries=tuple(sorted(set(config.map.countries))),
+    )
+    return update_lock(
+        # A link that leads nowhere is a lock too, which cannot be read.
+        read_lock(path) if os.path.lexists(path) else None,
+        head,
+        found,
+        unsettled=drafts,
+        path=path,
+        project=config.path,
+    )
+
+
+def _fingerprint(config: MapConfig) -> str:
+    """The SHA-256 of all place data that a map is resolved with, the project's own files included."""
+    own = [config.resolve(path) for path in config.map.gazetteer]
+    if config.worldview.endswith((".yaml", ".yml")):
+        own.append(Path(config.worldview))
+    whole = hashlib.sha256(fingerprint().encode())
+    for path in own:
+        whole.update(hashlib.sha256(path.read_bytes()).digest())
+    return f"sha256:{whole.hexdigest()}"

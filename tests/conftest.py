@@ -3,11 +3,23 @@
 import os
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+
+_HOME = tempfile.TemporaryDirectory(prefix="geomap-tests-")
+
+
+def pytest_configure() -> None:
+    """Let no test see the place data of whoever runs it."""
+    for variable in ("XDG_DATA_HOME", "XDG_CACHE_HOME"):
+        os.environ[variable] = str(Path(_HOME.name) / variable.lower())
+    for variable in ("GEOMAP_GAZETTEER", "GEOMAP_CONTACT"):
+        os.environ.pop(variable, None)
+
 
 MAP = """\
 schema: 1

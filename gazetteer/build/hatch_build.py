@@ -4,7 +4,7 @@ from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
-CARRIED = ("base.sqlite", "curated", "worldviews.yaml", "SOURCES.md")
+CARRIED = ("base.sqlite", "curated.json", "weights.json", "worldviews.yaml", "SOURCES.md")
 
 
 class CarryGazetteer(BuildHookInterface):

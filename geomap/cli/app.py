@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from geomap import __version__
-from geomap.cli import build, check, export, init, resolve, schema
+from geomap.cli import build, check, export, gazetteer, init, resolve, schema, tag
 from geomap.cli.terminal import complain, remark
 from geomap.errors import GeomapError
 
@@ -36,8 +36,17 @@ def options(
     """Event maps as code: from curated YAML to a layered, offline map and to GIS files."""
 
 
-for command in (build.build, export.export, check.check, resolve.resolve, init.init, schema.schema):
+for command in (
+    build.build,
+    export.export,
+    check.check,
+    resolve.resolve,
+    tag.tag,
+    init.init,
+    schema.schema,
+):
     app.command()(command)
+app.add_typer(gazetteer.app)
 
 
 def main() -> None:

@@ -19,8 +19,13 @@ def check(
     rows: list[tuple[Mark, str, str, str]] = []
     try:
         with progress(f"Checking {project}"):
-            loaded = pipeline.load(project, drafts=True)
+            # A place that moved is told beside the other findings, and not in their stead.
+            loaded = pipeline.load(project, drafts=True, lock="update")
         rows = [(item.mark, item.severity, item.code, item.message) for item in loaded.findings]
+        rows += [
+            (item.mark, "warning" if item.draft else "error", "moved-place", loaded.lock.explain(item))
+            for item in loaded.lock.moved
+        ]
     except ConfigError as error:
         rows = [(problem.mark, "error", problem.code, problem.message) for problem in error.problems]
     if as_json:

@@ -1,21 +1,31 @@
 """`geomap resolve`."""
 
 import re
-import sys
-from collections.abc import Iterable, Iterator
-from typing import Annotated, Any, Final
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import orjson
 import typer
 
+from geomap.cli.lines import write_lines
 from geomap.cli.terminal import remark, visible
-from geomap.errors import GeomapError
-from geomap.gazetteer import Gazetteer, read_gazetteer
+from geomap.gazetteer import PlaceData, read_gazetteer
 from geomap.model.lonlat import LonLat
-from geomap.model.places import Candidate
+from geomap.model.places import Candidate, Match
+
+if TYPE_CHECKING:
+    from geomap.gazetteer.online import OnlineAnswer
 
 # What Python makes of bytes in an argument that are not UTF-8.
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
+_MATCHES: Final = {
+    Match.VARIANT: "another spelling",
+    Match.MISSPELT: "a slip of the pen?",
+    Match.HOLDER: "not found itself; lies in or near",
+}
+
+Remarks = list[tuple[str, str]]
+Search = Callable[[str, str | None], tuple[list[Candidate], Remarks]]
 
 
 def resolve(
@@ -27,44 +37,88 @@ def resolve(
     worldview: Annotated[str, typer.Option(help="un, de_facto, ua, ru, or a YAML file of your own.")] = "un",
     limit: Annotated[int, typer.Option(min=1, help="At most so many candidates each.")] = 5,
     as_json: Annotated[bool, typer.Option("--json", help="Print the candidates as JSON.")] = False,
+    geometry: Annotated[
+        bool, typer.Option("--geometry", help="With --json: the area or line of each candidate as GeoJSON.")
+    ] = False,
     jsonl: Annotated[
         bool,
         typer.Option("--jsonl", help="Read {id, text, country?} a line, write the best candidate a line."),
     ] = False,
+    online: Annotated[
+        str | None,
+        typer.Option(
+            metavar="PROVIDER",
+            help="Ask nominatim or opencage for what is not found here; sends the text over the network.",
+        ),
+    ] = None,
+    contact: Annotated[
+        str | None,
+        typer.Option(
+            envvar="GEOMAP_CONTACT",
+            help="An e-mail address or page of yours, which a provider asks for.",
+            show_default=False,
+        ),
+    ] = None,
 ) -> None:
     """Say where a place is: ranked candidates; exit 3 when one finds nothing."""
     if jsonl == bool(text):
         raise typer.BadParameter("give either places or --jsonl")
+    if geometry and not as_json:
+        raise typer.BadParameter("--geometry goes with --json")
     if any(_SURROGATE.search(written) for written in text or []):
         raise typer.BadParameter("a place is not written in UTF-8")
     position, country = _read_position(near), country.upper() if country else None
-    gazetteer = read_gazetteer(worldview=worldview)
+    data = read_gazetteer(worldview=worldview)
+    search = _searcher(data, position, online, contact)
     if jsonl:
-        for line in _answer_lines(sys.stdin.buffer, gazetteer, country, position):
-            sys.stdout.buffer.write(line)
-            sys.stdout.buffer.flush()
+        write_lines(_answers(data, search, country))
         return
-    answers = [
-        (written, gazetteer.resolver.candidates(written, country=country, near=position))
-        for written in text or []
-    ]
+    answers = [(written, *search(written, country)) for written in text or []]
     if as_json:
         print(
             orjson.dumps(
                 [
                     {
                         "text": written,
-                        "candidates": [_record(gazetteer, item, found) for item in found[:limit]],
+                        "worldview": worldview,
+                        "remarks": [{"code": code, "text": said} for code, said in remarks],
+                        "candidates": [
+                            _record(data, item, found, geometry=geometry) for item in found[:limit]
+                        ],
                     }
-                    for written, found in answers
+                    for written, found, remarks in answers
                 ]
             ).decode()
         )
     else:
-        for written, found in answers:
-            _print_answer(gazetteer, written, found, limit)
-    if not all(found for _, found in answers):
+        for written, found, remarks in answers:
+            _print_answer(data, written, found, remarks, limit)
+    if not all(found for _, found, _ in answers):
         raise typer.Exit(3)
+
+
+def _searcher(data: PlaceData, near: LonLat | None, online: str | None, contact: str | None) -> Search:
+    def search(text: str, country: str | None) -> tuple[list[Candidate], Remarks]:
+        found = data.resolver.candidates(text, country=country, near=near)
+        return found, data.resolver.remarks(text)
+
+    if online is None:
+        return search
+    from geomap.gazetteer.online import OnlineGeocoder
+
+    geocoder = OnlineGeocoder(online, contact=contact, countries_at=data.store.countries_near)
+
+    def search_online(text: str, country: str | None) -> tuple[list[Candidate], Remarks]:
+        found, remarks = search(text, country)
+        if found and found[0].match is not Match.HOLDER:
+            return found, remarks
+        answers: Sequence[OnlineAnswer] = geocoder.search(text, country=country)
+        if not answers:
+            return found, remarks
+        credit = ("online", f"{answers[0].attribution}; asked {answers[0].asked_at:%Y-%m-%d}")
+        return [answer.candidate for answer in answers], [*remarks, *answers[0].remarks, credit]
+
+    return search_online
 
 
 def _read_position(near: str | None) -> LonLat | None:
@@ -79,68 +133,77 @@ def _read_position(near: str | None) -> LonLat | None:
         ) from error
 
 
-def _print_answer(gazetteer: Gazetteer, written: str, found: list[Candidate], limit: int) -> None:
+def _print_answer(
+    data: PlaceData, written: str, found: list[Candidate], remarks: Remarks, limit: int
+) -> None:
+    for _, said in remarks:
+        remark(f"{written}: {said}")
     if not found:
-        hints = gazetteer.resolver.suggestions(written)
+        hints = data.resolver.suggestions(written)
         remark(f"{written}: nothing found" + (f"; did you mean {', '.join(hints)}?" if hints else ""))
         return
-    if gazetteer.resolver.is_ambiguous(found):
+    if data.resolver.is_ambiguous(found):
         remark(f"{written}: ambiguous; name the country or the region as well")
     for candidate in found[:limit]:
         place = candidate.place
-        radius_km = gazetteer.resolver.radius_m(place) / 1000
+        radius_km = data.resolver.radius_m(place) / 1000
+        how = _MATCHES.get(candidate.match)
         print(
             visible(
                 f"{place.position.lat:.4f}, {place.position.lon:.4f} ±{radius_km:.1f} km  "
-                f"{gazetteer.resolver.describe(candidate)}  {candidate.score:.2f}"
+                f"{data.resolver.describe(candidate)}  {candidate.score:.2f}" + (f"  [{how}]" if how else "")
             )
         )
 
 
-def _record(gazetteer: Gazetteer, candidate: Candidate, found: list[Candidate]) -> dict[str, Any]:
+def _record(
+    data: PlaceData, candidate: Candidate, found: list[Candidate], *, geometry: bool = False
+) -> dict[str, Any]:
     place = candidate.place
-    return {
+    record: dict[str, Any] = {
         "lon": round(place.position.lon, 6),
         "lat": round(place.position.lat, 6),
-        "radius_m": gazetteer.resolver.radius_m(place),
+        "radius_m": data.resolver.radius_m(place),
         "precision": place.precision.value,
-        "place_id": place.id,
+        "place_id": place.id or None,
         "geonameid": place.geonameid,
         "name": place.name,
         "kind": place.kind,
         "country": place.country,
         "score": round(candidate.score, 4),
-        "ambiguous": gazetteer.resolver.is_ambiguous(found),
+        "ambiguous": data.resolver.is_ambiguous(found),
+        "match": candidate.match.value,
+        "rule": place.rule or candidate.match.value,
     }
+    if geometry:
+        from geomap.model.geometry import to_geojson
+
+        has_shape = place.geometry is not None or not place.precision.is_point
+        record["geometry"] = to_geojson(data.resolver.shape(place)) if has_shape else None
+    return record
 
 
 _NOTHING = dict.fromkeys(
     ("lon", "lat", "radius_m", "precision", "place_id", "geonameid", "name", "kind", "country", "score")
-) | {"ambiguous": False}
+) | {"ambiguous": False, "match": None, "rule": None}
 
 
-def _answer_lines(
-    lines: Iterable[bytes], gazetteer: Gazetteer, country: str | None, near: LonLat | None
-) -> Iterator[bytes]:
-    """One answer a line, in order; a line that cannot be read is answered with its error."""
-    for line in lines:
-        if not line.strip():
-            continue
-        answer: dict[str, Any] = {"id": None}
-        try:
-            asked = orjson.loads(line)
-            if not isinstance(asked, dict):
-                raise ValueError("expected an object {id, text}")
-            answer["id"] = asked.get("id")
-            if not isinstance(asked.get("text"), str):
-                raise ValueError("expected text, a string")
-            if not isinstance(asked.get("country", ""), str | None):
-                raise ValueError("expected country, an ISO 3166 code")
-            code = asked.get("country")
-            found = gazetteer.resolver.candidates(
-                asked["text"], country=code.upper() if code else country, near=near
-            )
-            answer |= _record(gazetteer, found[0], found) if found else _NOTHING
-        except (ValueError, GeomapError) as error:
-            answer["error"] = str(error)
-        yield orjson.dumps(answer, option=orjson.OPT_APPEND_NEWLINE)
+def _answers(
+    data: PlaceData, search: Search, country: str | None
+) -> Callable[[dict[str, Any]], dict[str, Any]]:
+    """What answers one line of `--jsonl`: the best candidate, its radius wide enough for its rivals."""
+    worldview = data.store.view.id
+
+    def answer(asked: dict[str, Any]) -> dict[str, Any]:
+        text, code = asked.get("text"), asked.get("country")
+        if not isinstance(text, str):
+            raise ValueError("expected text, a string")
+        if not isinstance(code, str | None):
+            raise ValueError("expected country, an ISO 3166 code")
+        found, _ = search(text, code.upper() if code else country)
+        if not found:
+            return _NOTHING | {"worldview": worldview}
+        radius = data.resolver.answer_radius_m(found)
+        return _record(data, found[0], found) | {"radius_m": radius, "worldview": worldview}
+
+    return answer

@@ -1,4 +1,4 @@
-"""Files of curated places: those that geomap carries, and a user's own."""
+"""Files that people write: curated places and worldviews, those that geomap carries and a user's own."""
 
 from pathlib import Path
 from typing import Annotated, Literal
@@ -6,11 +6,13 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from geomap.gazetteer.names import Names
+from geomap.gazetteer.worldviews import CUSTOM, View
 from geomap.yamlfile import YamlFile, read_yaml
 
 CuratedKind = Literal[
-    "city", "town", "village", "airfield", "air_base", "training_range", "military_base", "bridge",
-    "power_plant", "border_crossing", "building",
+    "city", "town", "village", "airfield", "air_base", "training_range", "military_base", "naval_base",
+    "garrison", "radar_station", "bridge", "dam", "power_plant", "refinery", "port", "border_crossing",
+    "checkpoint", "building", "site",
 ]  # fmt: skip
 
 
@@ -64,6 +66,45 @@ class CuratedFile(_Entry):
     places: list[CuratedPlace] = Field(default_factory=list)
     regions: list[CuratedNames] = Field(default_factory=list)
     countries: list[CuratedNames] = Field(default_factory=list)
+
+
+class _View(_Entry):
+    title: Annotated[str, StringConstraints(min_length=1)]
+    owners: dict[str, Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]]
+    note: str = ""
+    source: str = ""
+    date: str = ""
+
+    def view(self, view_id: str = CUSTOM) -> View:
+        return View(id=view_id, **self.model_dump())
+
+
+class _ViewsFile(_Entry):
+    schema_: Annotated[Literal[1], Field(alias="schema")]
+    default: str
+    views: dict[str, _View]
+
+
+def read_views(path: Path) -> dict[str, View]:
+    """Read `worldviews.yaml`, by id.
+
+    Raises
+    ------
+    ConfigError
+        If the file is not of the documented form.
+    """
+    return {view_id: view.view(view_id) for view_id, view in read_yaml(path).parse(_ViewsFile).views.items()}
+
+
+def read_view(path: Path) -> View:
+    """Read a user's own worldview `{title, owners: {region id: country code}}`.
+
+    Raises
+    ------
+    ConfigError
+        If the file is not of the documented form.
+    """
+    return read_yaml(path).parse(_View).view()
 
 
 def read_curated(path: Path) -> tuple[CuratedFile, YamlFile]:

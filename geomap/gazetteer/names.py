@@ -32,3 +32,13 @@ def without_region_words(fold: str) -> str:
 def has_region_words(fold: str) -> bool:
     """Whether a folded name says that it names a region."""
     return any(word in REGION_WORDS for word in fold.split())
+
+
+def display_name(names: Names) -> str:
+    """The first English name, else the first name there is."""
+    return (names.get("en") or next(iter(names.values())))[0]
+
+
+def native_name(names: Names, country: str | None) -> str:
+    """The first name in the country's own language; empty where it is not known."""
+    return (names.get(NATIVE_LANGUAGE.get(country or "", "")) or [""])[0]

@@ -3,26 +3,33 @@
 import math
 from collections.abc import Collection, Iterator
 from dataclasses import replace
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import shapely
 from shapely.geometry.base import BaseGeometry
 
 from geomap.errors import AmbiguousPlaceError, EmptyRelationError, PlaceNotFoundError
 from geomap.gazetteer import relations
-from geomap.gazetteer.resolver import Resolver, vicinity_of
+from geomap.gazetteer.answers import vicinity_of
+from geomap.gazetteer.borders import Border, border_place
+from geomap.gazetteer.resolver import Resolver
 from geomap.gazetteer.store import Store
-from geomap.model.geometry import circle, farthest_m, polygons_of
+from geomap.model.geometry import farthest_m
 from geomap.model.lonlat import LonLat
 from geomap.model.places import Candidate, Place, PlaceRef
 from geomap.model.records import PlaceName, PlaceSpec
 from geomap.model.vocabulary import PlaceMethod, PlaceRelation, PlaceRole, Precision
 
+if TYPE_CHECKING:
+    from geomap.gazetteer.online import OnlineGeocoder
+
 _RELATIONS: Final = {
     Precision.REGION: PlaceRelation.IN,
+    Precision.DISTRICT: PlaceRelation.IN,
     Precision.COUNTRY: PlaceRelation.IN,
     Precision.VICINITY: PlaceRelation.NEAR,
 }
+_DRAWN_AREAS: Final = frozenset({Precision.REGION, Precision.DISTRICT, Precision.LINE, Precision.WATERS})
 _METRES_A_DEGREE: Final = 111_320.0
 _ROUGHEST_M: Final = 100.0
 WITHHELD: Final = "place withheld"
@@ -32,11 +39,18 @@ _DRAWN_TYPES: Final = ("Point", "LineString", "MultiLineString", "Polygon", "Mul
 class Placer:
     """Resolves written places for one map.
 
-    `context` are the codes of the countries that the map is about; they decide between namesakes.
+    `context` are the codes of the countries that the map is about; they decide between namesakes. `online` is
+    asked for toponyms that are not found.
     """
 
-    def __init__(self, store: Store, resolver: Resolver, context: Collection[str] = ()) -> None:
-        self._store, self._resolver, self._context = store, resolver, context
+    def __init__(
+        self,
+        store: Store,
+        resolver: Resolver,
+        context: Collection[str] = (),
+        online: "OnlineGeocoder | None" = None,
+    ) -> None:
+        self._store, self._resolver, self._context, self._online = store, resolver, context, online
 
     def place(self, spec: PlaceSpec) -> PlaceRef:
         """Resolve one written place.
@@ -97,12 +111,22 @@ class Placer:
         raise PlaceNotFoundError(spec.name or "")
 
     def _toponym(self, spec: PlaceSpec, text: str) -> PlaceRef:
-        found = self._best(text, spec.country)
+        try:
+            found = self._best(text, spec.country)
+        except PlaceNotFoundError:
+            if self._online is None or not (answers := self._online.search(text, country=spec.country)):
+                raise
+            answer = answers[0]
+            asked = f"not in the gazetteer; {answer.provider} said so on {answer.asked_at:%Y-%m-%d}"
+            remarks = (*answer.remarks, ("online", f"{answer.label}: {asked}"))
+            ref = self._related(spec, answer.candidate)
+            return replace(ref, remarks=remarks, note=answer.attribution)
         return replace(self._related(spec, found), remarks=tuple(self._doubts(spec, text, found)))
 
     def _doubts(self, spec: PlaceSpec, text: str, found: Candidate) -> Iterator[tuple[str, str]]:
         """What makes it worth a look whether this place is meant."""
         place = found.place
+        yield from self._resolver.remarks(text)
         if found.by_nickname:
             meant = self._resolver.describe(found)
             yield "other-name", f"{text!r} is but another name of {meant}; check that it is meant"
@@ -120,17 +144,18 @@ class Placer:
 
     def _at(self, found: Candidate) -> PlaceRef:
         place = found.place
-        shape = self._resolver.shape(place) if place.precision is Precision.REGION else None
+        is_drawn = place.precision in _DRAWN_AREAS or place.geometry is not None
+        shape = self._resolver.shape(place) if is_drawn else None
         return PlaceRef(
             role=PlaceRole.SITE,
-            relation=_RELATIONS.get(place.precision, PlaceRelation.AT),
+            relation=_RELATIONS.get(place.precision, place.relation),
             precision=place.precision,
             name=place.name,
             native_name=place.native_name,
             method=PlaceMethod.GAZETTEER,
-            place_id=place.id,
+            place_id=place.id or None,
             geonameid=place.geonameid,
-            countries=(place.country,) if place.country else (),
+            countries=_countries(place),
             position=place.position,
             radius_m=self._resolver.radius_m(place),
             geometry=shape,
@@ -170,55 +195,20 @@ class Placer:
         )
 
     def _border(self, spec: PlaceSpec, sides: list[str]) -> PlaceRef:
-        areas = [self._area(side) for side in sides]
-        first, second = (self._resolver.shape(area.place) for area in areas)
-        names = [area.place.name for area in areas]
-        label = f"{names[0]}–{names[1]} border"
-        countries = sorted({area.place.country for area in areas if area.place.country})
-        kinds = {area.place.precision for area in areas}
-        if areas[0].place.id == areas[1].place.id or (len(countries) == 1 and len(kinds) == 2):
-            raise EmptyRelationError(f"{label}: one lies in the other, they have no border between them")
-        bounds: list[BaseGeometry] = []
-        drawn: list[str] = []  # our own choices, which no source states
-        try:
-            line = relations.shared_border(first, second)
-            if spec.within is not None:
-                region = self._area(spec.within)
-                bounds.append(self._resolver.shape(region.place))
-                line = relations.clip_to_area(line, bounds[-1])
-                label += f" within {region.place.name}"
-            if spec.near is not None:
-                anchor = self._best(spec.near.place, spec.near.country).place
-                if not anchor.precision.is_point:
-                    raise EmptyRelationError(f"near {anchor.name}: it is a {anchor.kind}")
-                within_km = spec.within_km or relations.DEFAULT_NEAR_KM
-                bounds.append(circle(anchor.position, within_km * 1000))
-                line = relations.clip_to_circle(line, anchor.position, within_km)
-                label += f" near {anchor.name}"
-                drawn.append(f"within {within_km:g} km of {anchor.name}")
-        except EmptyRelationError as error:
-            raise EmptyRelationError(f"{label}: {error}") from error
-        geometry = line
-        if spec.side is not None:
-            number = sides.index(spec.side)
-            depth_km = spec.depth_km or relations.DEFAULT_SIDE_DEPTH_KM
-            geometry = relations.strip_on_side(line, (first, second)[number], depth_km)
-            # A region of the other side holds none of the strip; it only bounds the stretch.
-            for bound in bounds:
-                inside = polygons_of(shapely.intersection(geometry, bound))
-                geometry = geometry if inside.is_empty else inside
-            label += f", {names[number]} side"
-            drawn.append(f"{depth_km:g} km deep")
-            countries = [code for code in [areas[number].place.country] if code]
-        ref = self._area_ref(
-            geometry,
-            name=label,
-            precision=Precision.LINE,
-            relation=PlaceRelation.ALONG,
-            countries=tuple(countries),
-            middle=_middle(line),
+        first, second = (self._area(side).place for side in sides)
+        near, within = spec.near, spec.within
+        place = border_place(
+            Border(
+                sides=(first, second),
+                near=self._best(near.place, near.country).place if near is not None else None,
+                within_km=spec.within_km,
+                within=self._area(within).place if within is not None else None,
+                side=sides.index(spec.side) if spec.side is not None else None,
+                depth_km=spec.depth_km,
+            ),
+            self._resolver.shape,
         )
-        return replace(ref, note=f"drawn {', '.join(drawn)}" if drawn else "")
+        return replace(self._at(Candidate(place=place, score=1.0)), candidates=())
 
     def _between(self, first: PlaceName, second: PlaceName) -> PlaceRef:
         ends = [self._best(end.place, end.country).place for end in (first, second)]
@@ -250,7 +240,7 @@ class Placer:
             role=PlaceRole.SITE,
             relation=PlaceRelation.NEAR,
             precision=Precision.VICINITY,
-            name=f"{distance_km:g} km {_wind(bearing)} of {place.name}",
+            name=f"{distance_km:g} km {relations.wind_name(bearing)} of {place.name}",
             method=PlaceMethod.GAZETTEER,
             countries=self._countries_given(None, position, []),
             position=position,
@@ -302,7 +292,7 @@ class Placer:
                 precision=spec.precision or Precision.LINE,
                 relation=PlaceRelation.IN,
                 countries=(spec.country,) if spec.country else (),
-                middle=_middle(geometry),
+                middle=relations.middle(geometry),
             ),
             method=spec.method or PlaceMethod.GIVEN,
         )
@@ -350,7 +340,7 @@ class Placer:
 
     def _country_place(self, code: str) -> Place:
         try:
-            return self._resolver.country_place(self._store.country(code))
+            return self._resolver.country_place(code)
         except KeyError:
             raise PlaceNotFoundError(f"country {code}") from None
 
@@ -399,19 +389,16 @@ class Placer:
         if spec.publish_precision == "region" and ref.precision is not Precision.COUNTRY:
             for region_id in self._store.regions_of(ref.position, code):
                 if ref.geometry is None or self._store.region_shape(region_id).covers(ref.geometry):
-                    region = self._resolver.region_place(self._store.region(region_id))
+                    region = self._resolver.region_place(region_id)
                     return replace(self._at(Candidate(place=region, score=1.0)), role=spec.role)
         return replace(self._country(code), role=spec.role)
 
 
-def _middle(geometry: BaseGeometry) -> LonLat:
-    """A point on a geometry: of a line the middle of its longest part, of an area one on its surface."""
-    if geometry.geom_type in ("LineString", "MultiLineString"):
-        longest = max(shapely.get_parts([geometry]), key=lambda part: part.length)
-        point = longest.interpolate(0.5, normalized=True)
-    else:
-        point = geometry.representative_point()
-    return LonLat(lon=point.x, lat=point.y)
+def _countries(place: Place) -> tuple[str, ...]:
+    """The country of a place; both of a border's."""
+    if place.country is None and place.relation is not PlaceRelation.AT:
+        return place.recorded_countries
+    return (place.country,) if place.country else ()
 
 
 def _read_geometry(mapping: dict[str, object]) -> BaseGeometry:
@@ -430,8 +417,3 @@ def _read_geometry(mapping: dict[str, object]) -> BaseGeometry:
 
 def _decimals(value: float) -> int:
     return len(repr(value).partition(".")[2].rstrip("0")) if "e" not in repr(value) else 6
-
-
-def _wind(bearing: float) -> str:
-    winds = ("north", "north-east", "east", "south-east", "south", "south-west", "west", "north-west")
-    return winds[round(bearing / 45) % 8]

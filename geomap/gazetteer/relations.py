@@ -1,5 +1,6 @@
 """Geometry of places that are known by their relation to others; EPSG:4326, lon before lat."""
 
+import math
 from typing import Final
 
 import shapely
@@ -11,12 +12,15 @@ from geomap.model.geometry import (
     buffer_m,
     circle,
     distance_m,
+    farthest_m,
     lines_of,
     point_at,
     polygons_of,
     unroll,
 )
 from geomap.model.lonlat import LonLat
+from geomap.model.places import Place
+from geomap.model.vocabulary import PlaceRelation, Precision
 
 DEFAULT_NEAR_KM: Final = 10.0
 DEFAULT_SIDE_DEPTH_KM: Final = 5.0
@@ -93,6 +97,28 @@ def stretch_between(first: LonLat, second: LonLat) -> tuple[BaseGeometry, LonLat
     return buffer_m(line, max(_BETWEEN_LEAST_M, length * _BETWEEN_SPREAD)), middle
 
 
+def between(first: Place, second: Place) -> Place | None:
+    """What lies between two point places; None where they are one."""
+    try:
+        geometry, centre = stretch_between(first.position, second.position)
+    except EmptyRelationError:
+        return None
+    countries = {place.country for place in (first, second)}
+    return Place(
+        id="",
+        name=f"between {first.name} and {second.name}",
+        native_name="",
+        kind="stretch",
+        precision=Precision.LINE,
+        country=countries.pop() if len(countries) == 1 else None,
+        position=centre,
+        radius_m=math.ceil(farthest_m(centre, geometry)),
+        geometry=geometry,
+        relation=PlaceRelation.BETWEEN,
+        rule="between",
+    )
+
+
 def offset_point(
     origin: LonLat, *, bearing: float, distance_km: float, radius_m: float
 ) -> tuple[LonLat, float]:
@@ -104,3 +130,47 @@ def offset_point(
         point_at(origin, bearing=bearing, distance_m=distance_km * 1000),
         max(radius_m, distance_km * 1000 * _BEARING_SPREAD),
     )
+
+
+def side_of(area: BaseGeometry, wind: float) -> BaseGeometry:
+    """The half of an area towards a bearing, cut through its centroid; a line or point stays whole.
+
+    Parameters
+    ----------
+    area
+        EPSG:4326.
+    wind
+        Bearing in degrees, clockwise from north.
+    """
+    if area.geom_type not in ("Polygon", "MultiPolygon"):
+        return area
+    west, south, east, north = area.bounds
+    centre, reach = area.centroid, 2 * (east - west + north - south)
+    squeeze = max(math.cos(math.radians(centre.y)), 0.05)
+    ahead_x, ahead_y = math.sin(math.radians(wind)) / squeeze, math.cos(math.radians(wind))
+    side_x, side_y = ahead_y / squeeze, -ahead_x * squeeze
+    corners = [
+        (
+            centre.x + reach * (ahead * ahead_x + side * side_x),
+            centre.y + reach * (ahead * ahead_y + side * side_y),
+        )
+        for ahead, side in ((0, -1), (1, -1), (1, 1), (0, 1))
+    ]
+    half = polygons_of(shapely.intersection(area, shapely.Polygon(corners)))
+    return area if half.is_empty else half
+
+
+def middle(geometry: BaseGeometry) -> LonLat:
+    """A point on a geometry: of a line the middle of its longest part, of an area one on its surface."""
+    if geometry.geom_type in ("LineString", "MultiLineString"):
+        longest = max(shapely.get_parts([geometry]), key=lambda part: part.length)
+        point = longest.interpolate(0.5, normalized=True)
+    else:
+        point = geometry.representative_point()
+    return LonLat(lon=point.x, lat=point.y)
+
+
+def wind_name(bearing: float) -> str:
+    """The nearest of eight winds, in words."""
+    winds = ("north", "north-east", "east", "south-east", "south", "south-west", "west", "north-west")
+    return winds[round(bearing / 45) % 8]

@@ -1,22 +1,34 @@
-"""What the gazetteer knows: derived base tables in SQLite, and curated places over them."""
+"""What the gazetteer knows: derived base tables in SQLite, a user's own tables, and curated places over them."""
 
 import json
 import math
 import sqlite3
 import weakref
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
+import numpy as np
+import orjson
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from geomap.errors import ConfigError, DataFileError
-from geomap.gazetteer.curated import read_curated
-from geomap.gazetteer.fold import fold_name
-from geomap.gazetteer.names import NATIVE_LANGUAGE, Names, without_region_words
+from geomap.errors import DataFileError
+from geomap.gazetteer.compiled import (
+    COMPILED,
+    CompiledPlace,
+    CompiledPlaces,
+    compile_curated,
+    folds_of,
+    places_of,
+    views_of,
+)
+from geomap.gazetteer.kinds import PlaceClass, class_of
+from geomap.gazetteer.names import Names, display_name, native_name, without_region_words
+from geomap.gazetteer.read import open_places
+from geomap.gazetteer.schema import DEGREE, POSTAL, derived_code
 from geomap.gazetteer.shapes import decode_shape
 from geomap.gazetteer.worldviews import View
 from geomap.model.geometry import distance_m
@@ -24,12 +36,42 @@ from geomap.model.lonlat import LonLat
 from geomap.model.places import Place
 from geomap.model.vocabulary import Precision
 
-_SETTLEMENT_KINDS: Final = frozenset({"city", "town", "village"})
-# A site this small is known as exactly as a pin can show; anything wider is a named place.
-_EXACT_RADIUS_M: Final = 500.0
 # Borders are generalised: of the settlements here none lies more than 2.9 km on the wrong
 # side of one, which is 0.05 degrees of longitude at 58 north.
 _BORDER_SLACK: Final = 0.05
+_LARGE_PEOPLE: Final = 100_000
+_TOWN_PEOPLE: Final = 5_000
+WEIGHTS: Final = "weights.json"
+_CURATED_KEY: Final = -1_000_000_000
+_SITE_RADIUS_M: Final = 3_000.0
+
+
+class Row(NamedTuple):
+    """A place as a name finds it; columns as in `schema`, `lon` and `lat` in units of 1e-5 degrees.
+
+    `rank` is that of the name: 0 the main one, 1 another, 2 one of another script.
+    """
+
+    key: int
+    code: str | None
+    name: str
+    feature: str
+    country: str | None
+    region: str | None
+    district: int | None
+    population: int
+    lon: int
+    lat: int
+    radius_m: int | None
+    rank: int
+
+
+_COLUMNS: Final = (
+    "p.key, p.code, p.name, p.feature, p.country, p.region, p.district, p.population, p.lon, p.lat,"
+    " p.radius_m"
+)
+_BY_FOLD: Final = f"SELECT {_COLUMNS}, n.rank FROM name n JOIN place p ON p.key = n.place WHERE n.fold = ?"
+_BY_KEY: Final = f"SELECT {_COLUMNS}, 0 FROM place p WHERE p.key = ?"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,11 +87,12 @@ class Region:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Country:
-    """A country of the base tables: code is ISO 3166-1 alpha-2."""
+    """A country of the base tables: code is ISO 3166-1 alpha-2, label a point of its land to write it at."""
 
     code: str
     names: Names
     geonameid: int | None
+    label: LonLat
 
 
 def data_folder() -> Path:
@@ -67,79 +110,273 @@ def data_folder() -> Path:
     raise DataFileError(f"the place data is missing from {package / 'data'}; install geomap again")
 
 
+def carried_views() -> dict[str, View]:
+    """The worldviews that geomap carries, by id, the default first."""
+    return views_of((data_folder() / COMPILED).read_bytes())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Weights:
+    """What each feature of `scoring` counts: `prior` before the rest of a text is looked at, `joint` after."""
+
+    learned_from: tuple[str, ...] = ()
+    prior: Mapping[str, float]
+    joint: Mapping[str, float]
+
+
 class Store:
     """Read access to every place, under one worldview.
 
-    Names are looked up by their fold. Curated places replace the base record with the same `geonameid`.
+    Names are looked up by their fold. Curated places replace the record with the same GeoNames id, a
+    user's own files replace both.
+
+    Parameters
+    ----------
+    folder
+        Where `base.sqlite` and `curated.json` lie.
+    view, views
+        The worldview in use, and all that are carried.
+    extra
+        Files of a user's own curated places.
+    dumps
+        SQLite files with the tables of `schema`, which a user has built; the last holds.
+    curated
+        Whether to take the curated places that geomap carries.
     """
 
     def __init__(
-        self, folder: Path, view: View, views: Sequence[View] = (), extra: Sequence[Path] = ()
+        self,
+        folder: Path,
+        view: View,
+        views: Sequence[View] = (),
+        extra: Sequence[Path] = (),
+        dumps: Sequence[Path] = (),
+        curated: bool = True,
     ) -> None:
         self.view = view
         self._views = views or (view,)
-        address = (folder / "base.sqlite").resolve().as_uri() + "?mode=ro&immutable=1"
-        self._base = sqlite3.connect(address, uri=True)
-        weakref.finalize(self, self._base.close)
+        self._base = _open(folder / "base.sqlite")
+        self._dumps = [open_places(path) for path in dumps]
+        for database in (self._base, *self._dumps):
+            weakref.finalize(self, database.close)
+        self.weights = Weights(**orjson.loads((folder / WEIGHTS).read_bytes()))
+        self._by_fold = self._base.cursor()
         self._region_shapes: dict[str, BaseGeometry] = {}
         self._country_shapes: dict[str, BaseGeometry] = {}
-        self._places: dict[str, list[Place]] = defaultdict(list)
-        self._curated_names: dict[int, str] = {}
         self._names: dict[str, Names] = {}
-        self._region_folds: dict[str, set[str]] = defaultdict(set)
-        self._country_folds: dict[str, set[str]] = defaultdict(set)
-        base_owners = dict(self._base.execute("SELECT id, country_un FROM region"))
-        self._base_owners = frozenset(base_owners.values())
-        self.unknown_regions = sorted(view.owners.keys() - base_owners.keys())
+        self._curated: dict[str, list[Row]] = defaultdict(list)
+        self._compiled: dict[int, CompiledPlace] = {}
+        self._replaced: dict[str, int] = {}
+        self._people: dict[int, int] = {}
+        self._points: _Points | None = None
+        self.region_owners: dict[str, str] = dict(self._base.execute("SELECT id, country_un FROM region"))
+        self._base_owners = frozenset(self.region_owners.values())
+        self.region_owner_codes = self._base_owners | set(view.owners.values())
+        self.unknown_regions = sorted(view.owners.keys() - self.region_owners.keys())
         self._owned_elsewhere = {
             region_id: owner
             for region_id, owner in view.owners.items()
-            if region_id in base_owners and owner != base_owners[region_id]
+            if region_id in self.region_owners and owner != self.region_owners[region_id]
         }
-        for path in (*sorted((folder / "curated").glob("*.yaml")), *extra):
-            self._take_curated(path)
+        gained, lost = (
+            self._owned_elsewhere.values(),
+            map(self.region_owners.__getitem__, self._owned_elsewhere),
+        )
+        self._reshaped = frozenset((*gained, *lost))
+        if curated:
+            self._take(places_of((folder / COMPILED).read_bytes()))
+        if extra:
+            self._take(self.compile(extra))
 
     # Names
 
-    def places(self, fold: str) -> list[tuple[Place, bool]]:
-        """Point places of a folded name, each with whether that is its main name."""
-        found = [(place, fold == fold_name(place.name)) for place in self._places.get(fold, [])]
-        rows = self._base.execute(
-            "SELECT s.geonameid, s.name, s.country, s.feature_code, s.population, s.lon, s.lat, n.is_main"
-            " FROM settlement_name n JOIN settlement s USING (geonameid) WHERE n.fold = ?"
-            " ORDER BY s.population DESC, s.geonameid",
-            (fold,),
+    def rows(self, fold: str) -> list[Row]:
+        """Every place of a folded name: curated ones first, then by key."""
+        found = list(map(Row._make, self._by_fold.execute(_BY_FOLD, (fold,))))
+        for database in self._dumps:
+            found = self._with_dump(database, fold, found)
+        curated = self._curated.get(fold, [])
+        keys = {row.key for row in curated}
+        others: list[Row] = []
+        for row in found:
+            key = self._replaced.get(row.code) if row.code is not None else None
+            if key is None and row.key in self._compiled:
+                key = row.key
+            if key is not None:  # a reviewed place, by a name that only the record it stands for has
+                row = self._compiled_row(key)._replace(rank=row.rank)
+            elif row.code == POSTAL and any(_are_close(row, known) for known in curated):
+                continue
+            if row.key not in keys:
+                keys.add(row.key)
+                others.append(row)
+        return [*curated, *others] if curated else others
+
+    def row(self, key: int) -> Row | None:
+        """A place by key."""
+        if key in self._compiled:
+            return self._compiled_row(key)
+        for database in (*reversed(self._dumps), self._base):
+            if found := database.execute(_BY_KEY, (key,)).fetchone():
+                return Row._make(found)
+        return None
+
+    def variants(self, key: str) -> list[str]:
+        """The folded names that share a variant key."""
+        return sorted(
+            {
+                fold
+                for database in (self._base, *self._dumps)
+                for (fold,) in database.execute("SELECT fold FROM variant WHERE key = ?", (key,))
+            }
         )
-        return found + [
-            (self._settlement(*row[:7]), bool(row[7])) for row in rows if row[0] not in self._curated_names
-        ]
 
-    def regions(self, fold: str) -> list[Region]:
-        """Regions of a folded name, with or without words such as `oblast` in it."""
-        ids = set(self._region_folds.get(fold, ())) | {
-            row[0] for row in self._base.execute("SELECT region FROM region_name WHERE fold = ?", (fold,))
+    def folds_like(self, head: str, lengths: range) -> list[str]:
+        """The folded names that begin alike and are of some length, for a search among misspellings."""
+        query = "SELECT DISTINCT fold FROM name WHERE fold >= ? AND fold < ? AND length(fold) BETWEEN ? AND ?"
+        bounds = (head, head + "\x7f", lengths.start, lengths.stop - 1)
+        found = {
+            fold for database in (self._base, *self._dumps) for (fold,) in database.execute(query, bounds)
         }
-        return [self.region(region_id) for region_id in sorted(ids)]
+        found.update(fold for fold in self._curated if fold.startswith(head) and len(fold) in lengths)
+        return sorted(found)
 
-    def countries(self, fold: str) -> list[Country]:
-        """Countries of a folded name."""
-        codes = set(self._country_folds.get(fold, ())) | {
-            row[0] for row in self._base.execute("SELECT country FROM country_name WHERE fold = ?", (fold,))
-        }
-        return [self.country(code) for code in sorted(codes)]
+    def compile(self, paths: Sequence[Path]) -> CompiledPlaces:
+        """Files of curated places made ready to look up.
 
-    def similar(self, fold: str, limit: int = 400) -> list[str]:
-        """Names that begin like a folded name, for suggestions only."""
-        head = fold[:2]
-        rows = self._base.execute(
-            "SELECT DISTINCT s.name FROM settlement_name n JOIN settlement s USING (geonameid)"
-            " WHERE n.fold >= ? AND n.fold < ? ORDER BY s.population DESC LIMIT ?",
-            (head, head + "\x7f", limit),
+        Raises
+        ------
+        ConfigError
+            For anything but the documented form, with file, line and column.
+        """
+        return compile_curated(paths, self._has, self._region_of_country)
+
+    # A row as a place
+
+    def place(self, row: Row) -> Place:
+        """The place of a row, under this store's worldview."""
+        kind_class = class_of(row.feature)
+        if kind_class is PlaceClass.COUNTRY and row.code:
+            return self._country_place(row)
+        if kind_class is PlaceClass.REGION and row.code:
+            return self._region_place(row)
+        position = LonLat(lon=row.lon / DEGREE, lat=row.lat / DEGREE)
+        country = self.owner(row)
+        curated = self._compiled.get(row.key)
+        if curated is not None:
+            return Place(
+                id=curated.place_id,
+                name=curated.name,
+                native_name=curated.native_name,
+                kind=curated.kind,
+                precision=Precision.EXACT if curated.exact else Precision.PLACE,
+                country=country,
+                recorded_countries=(curated.country, *curated.countries),
+                position=position,
+                radius_m=curated.radius_m,
+                geonameid=curated.geonameid,
+                population=row.population,
+                curated=True,
+                note=curated.note,
+            )
+        return Place(
+            id=place_id(row),
+            name=row.name,
+            native_name="",
+            kind=kind_of(row),
+            precision=_PRECISIONS.get(kind_class, Precision.PLACE),
+            country=country,
+            recorded_countries=(row.country,) if row.country else (),
+            position=position,
+            radius_m=radius_m(row),
+            geonameid=row.key if row.code is None else None,
+            population=row.population,
+            key=row.key,
         )
-        curated = {
-            place.name for key, places in self._places.items() if key.startswith(head) for place in places
-        }
-        return sorted(curated) + [row[0] for row in rows]
+
+    def _country_place(self, row: Row) -> Place:
+        land = self.country(str(row.country))
+        return Place(
+            id=str(row.code),
+            name=display_name(land.names),
+            native_name=native_name(land.names, land.code),
+            kind="country",
+            precision=Precision.COUNTRY,
+            country=land.code,
+            position=land.label,
+            radius_m=row.radius_m if land.code not in self._reshaped else None,
+            geonameid=land.geonameid,
+            population=row.population,
+        )
+
+    def _region_place(self, row: Row) -> Place:
+        region = self.region(str(row.region))
+        return Place(
+            id=str(row.code),
+            name=display_name(region.names),
+            native_name=native_name(region.names, region.country),
+            kind="region",
+            precision=Precision.REGION,
+            country=region.country,
+            position=region.label,
+            radius_m=row.radius_m,
+            geonameid=region.geonameid,
+            population=row.population,
+        )
+
+    def owner(self, row: Row) -> str | None:
+        """Whose a place is under this worldview."""
+        if row.region is None:
+            return row.country
+        moved = self._owned_elsewhere.get(row.region)
+        if moved is not None:
+            return moved
+        # Kosovo has a code in GeoNames, and no region in the view of ISO.
+        return row.country if row.country in self._base_owners else self.region_owners.get(row.region)
+
+    def countries_of(self, row: Row) -> frozenset[str]:
+        """The countries that a place may be looked for in: its owner's here, and those of its record."""
+        curated = self._compiled.get(row.key)
+        more = (curated.country, *curated.countries) if curated else ()
+        return frozenset(code for code in (self.owner(row), row.country, *more) if code)
+
+    def is_curated(self, row: Row) -> bool:
+        """Whether a place is a reviewed one."""
+        return row.key in self._compiled
+
+    def shape_of(self, key: int) -> BaseGeometry | None:
+        """The polygon or line of a place that is no region or country; None where it has none."""
+        for database in (*reversed(self._dumps), self._base):
+            found = database.execute("SELECT shape FROM area WHERE place = ?", (key,)).fetchone()
+            if found:
+                return decode_shape(found[0])
+        return None
+
+    def country_row(self, code: str) -> Row:
+        """The row of a country.
+
+        Raises
+        ------
+        KeyError
+            If there is none with a shape.
+        """
+        return self._row_of("country", "code", code)
+
+    def region_row(self, region_id: str) -> Row:
+        """The row of a first-order region.
+
+        Raises
+        ------
+        KeyError
+            If there is none.
+        """
+        return self._row_of("region", "id", region_id)
+
+    def _row_of(self, table: str, column: str, value: str) -> Row:
+        query = f"SELECT {_COLUMNS}, 0 FROM {table} t JOIN place p ON p.key = t.place WHERE t.{column} = ?"
+        found = self._base.execute(query, (value,)).fetchone()
+        if found is None:
+            raise KeyError(value)
+        return Row._make(found)
 
     # Regions and countries
 
@@ -172,10 +409,17 @@ class Store:
         KeyError
             If there is none with a shape.
         """
-        row = self._base.execute("SELECT names, geonameid FROM country WHERE code = ?", (code,)).fetchone()
+        row = self._base.execute(
+            "SELECT names, geonameid, label_lon, label_lat FROM country WHERE code = ?", (code,)
+        ).fetchone()
         if row is None:
             raise KeyError(code)
-        return Country(code=code, names=self._all_names(f"country:{code}", row[0]), geonameid=row[1])
+        return Country(
+            code=code,
+            names=self._all_names(f"country:{code}", row[0]),
+            geonameid=row[1],
+            label=LonLat(lon=row[2], lat=row[3]),
+        )
 
     def country_codes(self) -> list[str]:
         """Every country with a shape."""
@@ -210,14 +454,13 @@ class Store:
         return self._country_shapes[code]
 
     def _dissolve(self, code: str) -> BaseGeometry:
-        blob = self._one("SELECT shape FROM country WHERE code = ?", code)
-        if blob is None:
+        owners = self.region_owners | self._owned_elsewhere
+        members = sorted(region_id for region_id, owner in owners.items() if owner == code)
+        if not members:  # named, though in the view of ISO its regions are another's: Kosovo
+            query = "SELECT id FROM region WHERE country_de_facto = ? ORDER BY id"
+            members = [region_id for (region_id,) in self._base.execute(query, (code,))]
+        if not members:
             raise KeyError(code)
-        moved = self._owned_elsewhere
-        rows = self._base.execute("SELECT id, country_un FROM region ORDER BY id").fetchall() if moved else []
-        members = [region_id for region_id, un in rows if moved.get(region_id, un) == code]
-        if members == [region_id for region_id, un in rows if un == code]:
-            return decode_shape(blob)
         return shapely.coverage_union_all([self.region_shape(region_id) for region_id in members])
 
     def regions_at(self, position: LonLat) -> list[str]:
@@ -262,15 +505,16 @@ class Store:
         return self.region(held[0]).country if held else None
 
     def attributions(self) -> list[str]:
-        """The lines that the licences of the base tables ask for."""
-        text = self._one("SELECT value FROM meta WHERE key = ?", "attribution")
-        return [line for line in str(text).splitlines() if line]
+        """The lines that the licences of the base tables and of a user's own dumps ask for."""
+        query = "SELECT value FROM meta WHERE key = 'attribution'"
+        texts = [text for database in (self._base, *self._dumps) for (text,) in database.execute(query)]
+        return list(dict.fromkeys(line for text in texts for line in str(text).splitlines() if line))
 
     def owners(self, bbox: tuple[float, float, float, float]) -> list[tuple[str, str, tuple[str, ...]]]:
         """The regions that touch a bbox: id, owner here, and owner under each worldview carried."""
         found = []
         for region_id in self.region_ids(bbox):
-            un = self._one("SELECT country_un FROM region WHERE id = ?", region_id)
+            un = self.region_owners[region_id]
             under_each = tuple(view.owners.get(region_id, un) for view in self._views)
             found.append((region_id, self.view.owners.get(region_id, un), under_each))
         return found
@@ -290,24 +534,67 @@ class Store:
 
         A town within a larger one's radius is a part of it and left out; curated names go before others.
         """
-        west, south, east, north = bbox
+        west, south, east, north = (round(degrees * DEGREE) for degrees in bbox)
         rows = self._base.execute(
-            "SELECT geonameid, lon, lat, name, population FROM settlement WHERE lon BETWEEN ? AND ?"
-            " AND lat BETWEEN ? AND ? ORDER BY population DESC, geonameid LIMIT ?",
+            f"SELECT {_COLUMNS}, 0 FROM place p WHERE p.lon BETWEEN ? AND ? AND p.lat BETWEEN ? AND ?"
+            " AND p.feature LIKE 'PPL%' AND p.feature <> 'PPLX' ORDER BY p.population DESC, p.key LIMIT ?",
             (west, east, south, north, 2 * limit),
         )
         towns: list[tuple[float, float, str, int]] = []
-        for geonameid, lon, lat, name, population in rows:
+        for row in map(Row._make, rows):
+            lon, lat = row.lon / DEGREE, row.lat / DEGREE
             here = LonLat(lon=lon, lat=lat)
             if not any(
                 abs(other[1] - lat) < 1
                 and distance_m(here, LonLat(lon=other[0], lat=other[1])) < settlement_radius_m(other[3])
                 for other in towns
             ):
-                towns.append((lon, lat, self._curated_names.get(geonameid, name), population))
+                curated = self._compiled.get(row.key)
+                towns.append((lon, lat, curated.name if curated else row.name, row.population))
         return towns[:limit]
 
+    def nearest(self, position: LonLat, limit: int = 1) -> list[tuple[Place, float]]:
+        """The settlements nearest to a position, each with its distance in metres on the ellipsoid."""
+        if self._points is None:
+            self._points = _Points(self._all_settlements())
+        found = []
+        for key in self._points.near(position, limit):
+            if (row := self.row(key)) is not None:
+                place = self.place(row)
+                found.append((place, distance_m(position, place.position)))
+        return sorted(found, key=lambda item: (item[1], item[0].id))[:limit]
+
+    def _all_settlements(self) -> dict[int, tuple[float, float]]:
+        """Lon, lat in degrees of every settlement by key: of the base, of dumps, curated ones over both."""
+        query = "SELECT key, lon, lat FROM place WHERE feature LIKE 'PPL%'"
+        found = {
+            key: (lon / DEGREE, lat / DEGREE)
+            for database in (self._base, *self._dumps)
+            for key, lon, lat in database.execute(query)
+        }
+        for key, place in self._compiled.items():
+            if place.feature == "PPL":
+                found[key] = (place.lon, place.lat)
+        return found
+
     # Inside
+
+    def _compiled_row(self, key: int) -> Row:
+        place = self._compiled[key]
+        return Row(
+            key=key,
+            code=None if place.geonameid is not None else place.place_id,
+            name=place.name,
+            feature=place.feature,
+            country=place.country,
+            region=place.region,
+            district=None,
+            population=self._people.get(key, 0),
+            lon=round(place.lon * DEGREE),
+            lat=round(place.lat * DEGREE),
+            radius_m=round(place.radius_m),
+            rank=0,
+        )
 
     def _one(self, query: str, key: str) -> Any:
         row = self._base.execute(query, (key,)).fetchone()
@@ -320,115 +607,107 @@ class Store:
             known += [name for name in written if name not in known]
         return names
 
-    def _settlement(
-        self,
-        geonameid: int,
-        name: str,
-        country: str,
-        code: str | None,
-        population: int,
-        lon: float,
-        lat: float,
-    ) -> Place:
-        position = LonLat(lon=lon, lat=lat)
-        return Place(
-            id=f"gn:{geonameid}",
-            name=name,
-            native_name="",
-            kind=_settlement_kind(code, population),
-            precision=Precision.PLACE,
-            country=self._owner(country, position),
-            recorded_countries=(country,),
-            position=position,
-            radius_m=settlement_radius_m(population),
-            geonameid=geonameid,
-            population=population,
-        )
+    def _with_dump(self, database: sqlite3.Connection, fold: str, found: list[Row]) -> list[Row]:
+        own = list(map(Row._make, database.execute(_BY_FOLD, (fold,))))
+        codes = {row.code for row in own} - {None, POSTAL}  # one airport has other keys here and there
+        rows = {row.key: row for row in found if row.code not in codes} | {row.key: row for row in own}
+        for key in rows.keys() & {row.key for row in found}:
+            if newer := database.execute(_BY_KEY, (key,)).fetchone():
+                rows[key] = Row._make(newer)._replace(rank=rows[key].rank)
+        return [rows[key] for key in sorted(rows)]
 
-    def _owner(self, country: str, position: LonLat) -> str:
-        """Whose a position is under this worldview, given whose it is in the base tables."""
-        point = shapely.Point(*position.geojson)
-        if (
-            country not in self._base_owners
-        ):  # Kosovo has a code in GeoNames, and no region in the view of ISO
-            return self.country_at(position) or country
-        for region_id, owner in self._owned_elsewhere.items():
-            away = self.region_shape(region_id).distance(point)
-            # A place on the shore may lie off a generalised coast.
-            if away == 0 or (away <= _BORDER_SLACK and not self.regions_at(position)):
-                return owner
-        return country
+    def _has(self, key: str) -> bool:
+        kind, _, code = key.partition(":")
+        column = "id" if kind == "region" else "code"
+        return self._one(f"SELECT 1 FROM {kind} WHERE {column} = ?", code) is not None
 
-    def _take_curated(self, path: Path) -> None:
-        curated, written = read_curated(path)
-        for index, entry in enumerate(curated.places):
-            if not any(entry.names.values()):
-                raise ConfigError.at(written.mark(("places", index)), "a place needs at least one name")
-            position = LonLat(lon=entry.lon, lat=entry.lat)
-            country = self._owned_elsewhere.get(entry.region or "") or self._owner(entry.country, position)
-            if entry.geonameid is not None:
-                self._curated_names[entry.geonameid] = display_name(entry.names)
-            exact = entry.kind not in _SETTLEMENT_KINDS and entry.radius_m <= _EXACT_RADIUS_M
-            population = self._one(
-                "SELECT population FROM settlement WHERE geonameid = ?", str(entry.geonameid)
-            )
-            place = Place(
-                id=f"gn:{entry.geonameid}" if entry.geonameid is not None else f"cur:{entry.id}",
-                name=display_name(entry.names),
-                native_name=native_name(entry.names, entry.country),
-                kind=entry.kind,
-                precision=Precision.EXACT if exact else Precision.PLACE,
-                country=country,
-                recorded_countries=(entry.country, *entry.countries),
-                position=position,
-                radius_m=entry.radius_m,
-                geonameid=entry.geonameid,
-                population=population or 0,
-                curated=True,
-                note=f"extent {entry.extent}" if entry.extent else "",
-            )
-            # The latest file wins under all its names, so that a user's own places outrank those carried.
-            before = {
-                fold for fold, known in self._places.items() if place.id in {other.id for other in known}
-            }
-            for fold in before.union(_folds(entry.names)):
-                self._places[fold] = [other for other in self._places[fold] if other.id != place.id] + [place]
-        for kind, entries, folds in (
-            ("region", curated.regions, self._region_folds),
-            ("country", curated.countries, self._country_folds),
-        ):
-            for entry_index, named in enumerate(entries):
-                if (
-                    self._one(
-                        f"SELECT 1 FROM {kind} WHERE {'id' if kind == 'region' else 'code'} = ?", named.id
-                    )
-                    is None
-                ):
-                    plural = "regions" if kind == "region" else "countries"
-                    mark = written.mark((plural, entry_index, "id"))
-                    raise ConfigError.at(mark, f"no {kind} {named.id!r} in the base tables")
-                self._names[f"{kind}:{named.id}"] = named.names
-                for fold in _folds(named.names):
-                    folds[fold].add(named.id)
-                    if kind == "region" and (bare := without_region_words(fold)):
-                        folds[bare].add(named.id)
+    def _region_of_country(self, lon: float, lat: float, country: str) -> str | None:
+        held = self.regions_of(LonLat(lon=lon, lat=lat), country)
+        return held[0] if held else None
+
+    def _take(self, content: CompiledPlaces) -> None:
+        """Put curated places over what is there; the latest holds under all its names."""
+        keys = {place.place_id: key for key, place in self._compiled.items()}
+        for place in content.places:
+            key = place.geonameid or keys.get(place.place_id) or _CURATED_KEY - len(self._compiled)
+            before = self._compiled[key].folds if key in self._compiled else ()
+            for fold in before:
+                self._curated[fold] = [row for row in self._curated[fold] if row.key != key]
+            self._compiled[key] = place
+            self._replaced.update(dict.fromkeys(place.replaces, key))
+            self._people[key] = self._one("SELECT population FROM place WHERE key = ?", str(key)) or 0
+            row = self._compiled_row(key)
+            for fold in {*before, *place.folds}:
+                self._curated[fold].append(row)
+        for written, names in content.names.items():
+            kind, _, code = written.partition(":")
+            self._names[written] = names
+            row = self.region_row(code) if kind == "region" else self.country_row(code)
+            folds = set(folds_of(names))
+            if kind == "region":
+                folds |= {bare for fold in folds if (bare := without_region_words(fold))}
+            for fold in folds:
+                if all(known.key != row.key for known in self._curated[fold]):
+                    self._curated[fold].append(row)
 
 
-def display_name(names: Names) -> str:
-    """The first English name, else the first name there is."""
-    return (names.get("en") or next(iter(names.values())))[0]
+class _Points:
+    """Where all settlements are, for the nearest ones; read when first asked."""
+
+    def __init__(self, positions: Mapping[int, tuple[float, float]]) -> None:
+        self._keys = sorted(positions)
+        self._lonlat = np.array([positions[key] for key in self._keys]).reshape(-1, 2)
+        self._tree = shapely.STRtree(shapely.points(self._lonlat))
+
+    def near(self, position: LonLat, limit: int) -> list[int]:
+        """Keys of the nearest ones, more than asked for."""
+        # A box that is as wide on the ground as it is high, ever larger until enough lie in the circle within it.
+        squeeze = max(math.cos(math.radians(position.lat)), 0.01)
+        degrees = 0.1
+        while True:
+            held = self._held(position, degrees / squeeze, degrees)
+            lonlat = self._lonlat[held]
+            east = ((lonlat[:, 0] - position.lon + 180) % 360 - 180) * squeeze
+            inside = np.hypot(east, lonlat[:, 1] - position.lat) <= degrees * 0.9
+            if inside.sum() >= limit or degrees > 180:
+                return [self._keys[number] for number in held]
+            degrees *= 2
+
+    def _held(self, position: LonLat, east: float, north: float) -> list[int]:
+        boxes = [
+            shapely.box(lon - east, position.lat - north, lon + east, position.lat + north)
+            for lon in (position.lon - 360, position.lon, position.lon + 360)
+        ]
+        return sorted(set(self._tree.query(boxes)[1].tolist()))
 
 
-def native_name(names: Names, country: str | None) -> str:
-    """The first name in the country's own language; empty where it is not known."""
-    return (names.get(NATIVE_LANGUAGE.get(country or "", "")) or [""])[0]
+def place_id(row: Row) -> str:
+    """The id of a place that is not curated: `gn:627904`, `oa:UMLI`."""
+    if row.code is None:
+        return f"gn:{row.key}"
+    if row.code.endswith(":"):
+        return row.code + derived_code(row.country, row.name, row.lon / DEGREE, row.lat / DEGREE)
+    return row.code
 
 
-def _settlement_kind(feature_code: str | None, population: int) -> str:
-    """What a GeoNames settlement is; PPLX is a section of a populated place."""
-    if feature_code == "PPLX":
-        return "quarter"
-    return "city" if population >= 100_000 else "town" if population >= 5_000 else "village"
+def kind_of(row: Row) -> str:
+    """What a place is, in a word."""
+    place_class = class_of(row.feature)
+    if place_class is PlaceClass.SETTLEMENT:
+        if row.feature == "PPLX":
+            return "quarter"
+        large = row.population >= _LARGE_PEOPLE
+        return "city" if large else "town" if row.population >= _TOWN_PEOPLE else "village"
+    if place_class is PlaceClass.AIRFIELD:
+        return "air_base" if row.feature == "AIRB" else "airfield"
+    return place_class.value
+
+
+def radius_m(row: Row) -> float:
+    """The circle that holds a place with about 90 %."""
+    if row.radius_m is not None:
+        return float(row.radius_m)
+    return settlement_radius_m(row.population) if row.feature.startswith("PPL") else _SITE_RADIUS_M
 
 
 def settlement_radius_m(population: int) -> float:
@@ -439,5 +718,21 @@ def settlement_radius_m(population: int) -> float:
     return float(round(min(max(10.0 * math.sqrt(population), 2_000.0), 30_000.0)))
 
 
-def _folds(names: Names) -> Iterable[str]:
-    return {fold for written in names.values() for name in written if (fold := fold_name(name))}
+_PRECISIONS: Final = {
+    PlaceClass.COUNTRY: Precision.COUNTRY,
+    PlaceClass.REGION: Precision.REGION,
+    PlaceClass.DISTRICT: Precision.DISTRICT,
+    PlaceClass.WATERS: Precision.WATERS,
+    PlaceClass.TERRAIN: Precision.LINE,
+}
+
+
+def _open(path: Path) -> sqlite3.Connection:
+    database = sqlite3.connect(path.resolve().as_uri() + "?mode=ro&immutable=1", uri=True)
+    database.execute("PRAGMA mmap_size = 268435456")
+    return database
+
+
+def _are_close(one: Row, two: Row) -> bool:
+    """Whether two records are so near each other that one name for both names one place: about 10 km."""
+    return abs(one.lon - two.lon) + abs(one.lat - two.lat) <= DEGREE // 10

@@ -1,6 +1,7 @@
 """Resolved places: what the gazetteer knows, and what an event is drawn at."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Self
 
 from shapely.geometry.base import BaseGeometry
@@ -9,14 +10,29 @@ from geomap.model.lonlat import LonLat
 from geomap.model.vocabulary import PlaceMethod, PlaceRelation, PlaceRole, Precision
 
 
+class Match(StrEnum):
+    """How a text met a candidate."""
+
+    NAME = "name"
+    """By one of its names."""
+    VARIANT = "variant"
+    """By another spelling or romanisation of one."""
+    MISSPELT = "misspelt"
+    """By a name that differs by a slip."""
+    HOLDER = "holder"
+    """What is written was not found; the candidate is a wider place that the text says it lies in."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """A feature of the gazetteer.
+    """A feature of the gazetteer, or what a relation makes of one.
 
-    `id` is `scheme:id` (`gn:627904`, `cur:ashuluk-range`, `ne:RU-KRS`). `position` is where a label or pin
-    goes. `radius_m` is the circle round it that holds the true place with about 90 %; None for regions and
-    countries, whose extent is their shape. `country` is ISO 3166-1 alpha-2 under the worldview in use,
-    `recorded_countries` those of the place's own record, which a worldview may see otherwise.
+    `id` is `scheme:id` (`gn:627904`, `cur:ashuluk-range`, `ne:RU-KRS`), empty for what has no record of its own;
+    `rule` names the relation that was read. `position` is where a label or pin goes. `radius_m` is the circle
+    round it that holds the true place with about 90 %; None where the shape must tell. `geometry` (EPSG:4326) is
+    the area or line that a relation makes; None where the gazetteer's own shape counts. `country` is
+    ISO 3166-1 alpha-2 under the worldview in use, `recorded_countries` those of the place's own record, which a
+    worldview may see otherwise, or the two of a border. `key` is that of its row.
     """
 
     id: str
@@ -32,6 +48,10 @@ class Place:
     population: int = 0
     curated: bool = False
     note: str = ""
+    geometry: BaseGeometry | None = None
+    relation: PlaceRelation = PlaceRelation.AT
+    rule: str = ""
+    key: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +63,7 @@ class Candidate:
 
     place: Place
     score: float
+    match: Match = Match.NAME
     by_nickname: bool = False
 
 

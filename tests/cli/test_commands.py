@@ -162,8 +162,25 @@ def test_resolve_that_finds_nothing_is_exit_3(geomap: Run, name: str) -> None:
     assert "nothing found" in ended.err
 
 
-def test_resolve_suggests_a_name_that_looks_alike(geomap: Run) -> None:
-    assert "did you mean" in geomap("resolve", "Hrodnaa").err
+def test_resolve_answers_a_slip_with_what_was_meant_and_says_so(geomap: Run) -> None:
+    ended = geomap("resolve", "Siemjanowka")
+    assert "Siemianówka" in ended.out
+    assert "[another spelling]" in ended.out or "[a slip of the pen?]" in ended.out
+    assert "did you mean" in geomap("resolve", "Siemianofka").err
+
+
+def test_resolve_remarks_on_letters_that_only_look_right(geomap: Run) -> None:
+    ended = geomap("resolve", "Гpодно")  # the second letter is a Latin p
+    assert "look alike" in ended.err
+    assert "Grodno" in ended.out
+
+
+def test_resolve_gives_the_line_of_a_border_as_geojson(geomap: Run) -> None:
+    (answer,) = json.loads(geomap("resolve", "Belarus-Poland border", "--json", "--geometry").out)
+    (candidate,) = answer["candidates"]
+    assert (candidate["precision"], candidate["rule"]) == ("line", "border-names")
+    assert candidate["geometry"]["type"] == "MultiLineString" or candidate["geometry"]["type"] == "LineString"
+    assert answer["worldview"] == "un"
 
 
 def test_resolve_heeds_country_and_nearness(geomap: Run) -> None:
@@ -180,7 +197,7 @@ def test_resolve_as_json_has_the_keys_of_the_contract(geomap: Run) -> None:
     ended = geomap("resolve", "Kuźnica, Podlaskie", "Xyzzyville", "--json")
     assert ended.code == 3
     found, nothing = json.loads(ended.out)
-    assert nothing == {"text": "Xyzzyville", "candidates": []}
+    assert nothing == {"text": "Xyzzyville", "worldview": "un", "remarks": [], "candidates": []}
     assert found["text"] == "Kuźnica, Podlaskie"
     assert list(found["candidates"][0]) == (
         [
@@ -195,6 +212,8 @@ def test_resolve_as_json_has_the_keys_of_the_contract(geomap: Run) -> None:
             "country",
             "score",
             "ambiguous",
+            "match",
+            "rule",
         ]
     )
 
@@ -253,10 +272,13 @@ def test_resolve_answers_each_line_in_order_and_a_bad_one_with_its_error(geomap_
         "country",
         "score",
         "ambiguous",
+        "match",
+        "rule",
+        "worldview",
     ]
     assert list(answers[0]) == keys
     assert (answers[0]["geonameid"], answers[0]["country"]) == (625144, "BY")
-    assert answers[4] == dict.fromkeys(keys) | {"ambiguous": False}
+    assert answers[4] == dict.fromkeys(keys) | {"ambiguous": False, "worldview": "un"}
     assert answers[5]["country"] == "BY"
 
 

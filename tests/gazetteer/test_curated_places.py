@@ -5,7 +5,9 @@ the YAML, so that a slip in one of the two shows.
 """
 
 import datetime
+import importlib
 import math
+import sys
 from collections import Counter
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -14,9 +16,12 @@ import pytest
 import yaml
 from pyproj import Geod
 
-CURATED = Path(__file__).resolve().parents[2] / "gazetteer" / "curated"
+DATA = Path(__file__).resolve().parents[2] / "gazetteer"
+CURATED = DATA / "curated"
 PLACE_FILES = ("settlements.yaml", "military.yaml", "structures.yaml")
 ALL_FILES = (*PLACE_FILES, "regions.yaml")
+FILES_OF_SITES = ("crossings.yaml", "ranges.yaml", "sites.yaml")
+"""Held by the tests of curated sites."""
 GEOD = Geod(ellps="WGS84")
 
 KINDS = {
@@ -151,6 +156,20 @@ def distance_km(lon: float, lat: float, other_lon: float, other_lat: float) -> f
 def spellings(names: dict[str, list[str]]) -> set[str]:
     """All names, in any language."""
     return {name for variants in names.values() for name in variants}
+
+
+def test_every_curated_file_is_held_by_some_test() -> None:
+    assert {path.name for path in CURATED.iterdir()} == {*ALL_FILES, *FILES_OF_SITES}
+
+
+def test_what_geomap_carries_is_made_of_these_files_as_they_stand(monkeypatch: pytest.MonkeyPatch) -> None:
+    """`curated.json` is what is read; the YAML and the base tables, for the regions, are what it is made of."""
+    monkeypatch.syspath_prepend(DATA / "build")
+    made = importlib.import_module("compile_curated").compile_files(DATA)
+    sys.modules.pop("compile_curated")
+    stale = "gazetteer/curated.json is older than its sources: python gazetteer/build/compile_curated.py"
+    is_same = made == (DATA / "curated.json").read_bytes()
+    assert is_same, stale  # compared first, for a difference of 500 kB helps nobody
 
 
 @each_file

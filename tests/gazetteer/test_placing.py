@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from pyproj import Geod
 
 from geomap.errors import AmbiguousPlaceError, EmptyRelationError, PlaceNotFoundError
-from geomap.gazetteer import Placer, read_gazetteer
+from geomap.gazetteer import read_gazetteer
+from geomap.gazetteer.placing import Placer
 from geomap.gazetteer.store import Store
 from geomap.model.geometry import farthest_m
 from geomap.model.places import PlaceRef

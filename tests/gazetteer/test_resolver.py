@@ -5,19 +5,19 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from geomap.errors import AmbiguousPlaceError, PlaceNotFoundError
-from geomap.gazetteer import Gazetteer, Resolver, read_gazetteer
+from geomap.gazetteer import PlaceData, Resolver, read_gazetteer
 from geomap.gazetteer.fold import fold_name
 from geomap.model.lonlat import LonLat
 from geomap.model.vocabulary import Precision
 
 
 @pytest.fixture(scope="module")
-def gazetteer() -> Gazetteer:
+def gazetteer() -> PlaceData:
     return read_gazetteer()
 
 
 @pytest.fixture(scope="module")
-def resolver(gazetteer: Gazetteer) -> Resolver:
+def resolver(gazetteer: PlaceData) -> Resolver:
     return gazetteer.resolver
 
 

@@ -6,7 +6,7 @@ import pytest
 import shapely
 
 from geomap.errors import ConfigError
-from geomap.gazetteer import Gazetteer, UnknownWorldviewError, read_gazetteer
+from geomap.gazetteer import PlaceData, UnknownWorldviewError, read_gazetteer
 from geomap.model.lonlat import LonLat
 from geomap.model.records import PlaceSpec
 
@@ -31,12 +31,12 @@ VIEWS = ("un", "de_facto", "ua", "ru")
 
 
 @pytest.fixture(scope="module")
-def gazetteers() -> dict[str, Gazetteer]:
+def gazetteers() -> dict[str, PlaceData]:
     return {view: read_gazetteer(worldview=view) for view in VIEWS}
 
 
 @pytest.mark.parametrize("text", OWNERS)
-def test_the_owner_of_a_place_follows_the_worldview(gazetteers: dict[str, Gazetteer], text: str) -> None:
+def test_the_owner_of_a_place_follows_the_worldview(gazetteers: dict[str, PlaceData], text: str) -> None:
     places = [gazetteers[view].resolver.candidates(text)[0].place for view in VIEWS]
     assert tuple(place.country for place in places) == OWNERS[text]
     assert len({place.id for place in places}) == 1
@@ -44,7 +44,7 @@ def test_the_owner_of_a_place_follows_the_worldview(gazetteers: dict[str, Gazett
 
 
 @pytest.mark.parametrize("view", VIEWS)
-def test_the_shapes_of_countries_follow_the_worldview(gazetteers: dict[str, Gazetteer], view: str) -> None:
+def test_the_shapes_of_countries_follow_the_worldview(gazetteers: dict[str, PlaceData], view: str) -> None:
     store = gazetteers[view].store
     simferopol, kyiv = shapely.Point(34.1, 44.95), shapely.Point(30.52, 50.45)
     holder = OWNERS["Crimea"][VIEWS.index(view)]
@@ -55,7 +55,7 @@ def test_the_shapes_of_countries_follow_the_worldview(gazetteers: dict[str, Gaze
     assert store.country_at(LonLat(lon=34.1, lat=44.95)) == holder
 
 
-def test_no_land_is_lost_or_owned_twice_between_worldviews(gazetteers: dict[str, Gazetteer]) -> None:
+def test_no_land_is_lost_or_owned_twice_between_worldviews(gazetteers: dict[str, PlaceData]) -> None:
     areas = {
         view: sum(gazetteer.store.country_shape(code).area for code in ("RU", "UA"))
         for view, gazetteer in gazetteers.items()
@@ -72,7 +72,7 @@ def test_no_land_is_lost_or_owned_twice_between_worldviews(gazetteers: dict[str,
     ("view", "reaches_perekop"), [("un", False), ("de_facto", True), ("ua", False), ("ru", False)]
 )
 def test_the_border_of_russia_and_ukraine_runs_where_the_worldview_puts_it(
-    gazetteers: dict[str, Gazetteer], view: str, reaches_perekop: bool
+    gazetteers: dict[str, PlaceData], view: str, reaches_perekop: bool
 ) -> None:
     border = gazetteers[view].placer().place(PlaceSpec.model_validate({"border": ["RU", "UA"]})).geometry
     assert border is not None
@@ -110,7 +110,7 @@ def test_a_worldview_about_an_unknown_region_is_refused(tmp_path: Path) -> None:
 
 
 def test_kosovo_follows_the_worldview_though_it_has_no_code_in_iso_3166(
-    gazetteers: dict[str, Gazetteer],
+    gazetteers: dict[str, PlaceData],
 ) -> None:
     owners = {view: gazetteers[view].resolver.candidates("Prizren")[0].place.country for view in VIEWS}
     assert owners == {"un": "RS", "de_facto": "XK", "ua": "RS", "ru": "RS"}
