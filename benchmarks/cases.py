@@ -258,8 +258,11 @@ def dump_rows(count: int) -> Iterator[str]:
     kinds = chance.choices(features, weights, k=count)
     for number, kind in enumerate(kinds):
         name, country, lon, lat = chance.choice(known)
+        if chance.random() > 0.3:
+            name = _halves(name, chance.choice(known)[0])
         others = ",".join(
-            chance.choice(known)[0].replace(",", " ") for _ in range(chance.choice((0, 0, 1, 2, 4)))
+            _halves(name, chance.choice(known)[0]).replace(",", " ")
+            for _ in range(chance.choice((0, 0, 1, 2, 4)))
         )
         feature_class, _, feature = kind.partition(".")
         division = chance.choice(codes[country]) if codes[country] else ""

@@ -82,10 +82,10 @@ def _exact(figures: Figures) -> str:
         )
         if (f := figures[key])
     ]
-    whole, beyond = _n(lines["per_s"]), _n(lines["per_s_beyond_start"])
-    command, count = "`geomap resolve --jsonl`", _n(lines["n"])
-    rows.append((f"{command}, with its start", count, whole, "", "", _n(lines["peak_rss_mib"]), ""))
-    rows.append((f"{command}, beyond its start", count, beyond, "", "", "", ""))
+    command, count, peak = "`geomap resolve --jsonl`", _n(lines["n"]), _n(lines["peak_rss_mib"])
+    for label, ending in (("with its start", ""), ("beyond its start", "_beyond_start")):
+        best, median = _n(lines[f"per_s{ending}"]), _n(lines[f"median_per_s{ending}"])
+        rows.append((f"{command}, {label}", count, best, median, "", peak, ""))
     head = (
         "distinct names, one core",
         "names",

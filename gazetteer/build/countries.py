@@ -13,7 +13,7 @@ import shapely
 from regions import LANGUAGES, Region
 from shapely import MultiPolygon, Polygon
 
-from geomap.model.geometry import WGS84, distance_m
+from geomap.model.geometry import distance_m, wgs84
 from geomap.model.lonlat import LonLat
 
 # Withdrawn from ISO 3166-1 (Netherlands Antilles; Serbia and Montenegro), or never in it (Kosovo).
@@ -108,7 +108,7 @@ def central_points(
     for country in countries:
         largest = max(shapely.get_parts(country.shape), key=lambda part: float(part.area))
         middle = largest.centroid
-        width_m = abs(WGS84.geometry_area_perimeter(largest)[0]) ** 0.5
+        width_m = abs(wgs84().geometry_area_perimeter(largest)[0]) ** 0.5
         lon, lat = points[country.code]
         away_m = distance_m(LonLat(lon=lon, lat=lat), LonLat(lon=middle.x, lat=middle.y))
         if away_m > OFF_MIDDLE * width_m and largest.contains(middle):

@@ -305,7 +305,7 @@ class Composer:
             ),
         )
         place = relations.between(first, self._store.place(near.row))
-        return [replace(found[0], place=place)] if place else []
+        return [replace(found[0], place=place, score=1.0)] if place else []
 
     def _is_fallback(self, number: int) -> bool:
         """Whether what is answered only holds or neighbours a head that was not found."""

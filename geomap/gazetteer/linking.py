@@ -130,6 +130,8 @@ class Linker:
             for option in found:
                 holds = [self._holds(qualifier, option) for qualifier in sorted(asked.qualifiers)]
                 option.features["qualified" if any(holds) else "disqualified"] = 1.0
+            # London, Ky., is in Kentucky, however small.
+            found = [option for option in found if "qualified" in option.features] or found
         for option in found:
             option.share = score(option.features, self._weights.prior)
         found.sort(key=lambda option: (-option.share, option.row.key))

@@ -8,7 +8,6 @@ from shapely.geometry.base import BaseGeometry
 
 from geomap.errors import EmptyRelationError
 from geomap.model.geometry import (
-    WGS84,
     buffer_m,
     circle,
     distance_m,
@@ -17,6 +16,7 @@ from geomap.model.geometry import (
     point_at,
     polygons_of,
     unroll,
+    wgs84,
 )
 from geomap.model.lonlat import LonLat
 from geomap.model.places import Place
@@ -91,7 +91,7 @@ def stretch_between(first: LonLat, second: LonLat) -> tuple[BaseGeometry, LonLat
     length = distance_m(first, second)
     if length == 0:
         raise EmptyRelationError("both are the same place")
-    points = WGS84.npts(first.lon, first.lat, second.lon, second.lat, 31)
+    points = wgs84().npts(first.lon, first.lat, second.lon, second.lat, 31)
     line = unroll(shapely.LineString([first.geojson, *points, second.geojson]), points[15][0])
     middle = LonLat(lon=points[15][0], lat=points[15][1])
     return buffer_m(line, max(_BETWEEN_LEAST_M, length * _BETWEEN_SPREAD)), middle

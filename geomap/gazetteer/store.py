@@ -4,6 +4,7 @@ import json
 import math
 import sqlite3
 import weakref
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 import orjson
 import shapely
+from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 from geomap.errors import DataFileError
@@ -161,6 +163,8 @@ class Store:
             weakref.finalize(self, database.close)
         self.weights = Weights(**orjson.loads((folder / WEIGHTS).read_bytes()))
         self._by_fold = self._base.cursor()
+        self._regions: dict[str, Region] = {}
+        self._region_boxes: tuple[list[str], NDArray[np.float64]] | None = None
         self._region_shapes: dict[str, BaseGeometry] = {}
         self._country_shapes: dict[str, BaseGeometry] = {}
         self._names: dict[str, Names] = {}
@@ -169,6 +173,7 @@ class Store:
         self._replaced: dict[str, int] = {}
         self._people: dict[int, int] = {}
         self._points: _Points | None = None
+        self._curated_folds: list[str] | None = None
         self.region_owners: dict[str, str] = dict(self._base.execute("SELECT id, country_un FROM region"))
         self._base_owners = frozenset(self.region_owners.values())
         self.region_owner_codes = self._base_owners | set(view.owners.values())
@@ -195,21 +200,11 @@ class Store:
         found = list(map(Row._make, self._by_fold.execute(_BY_FOLD, (fold,))))
         for database in self._dumps:
             found = self._with_dump(database, fold, found)
-        curated = self._curated.get(fold, [])
-        keys = {row.key for row in curated}
-        others: list[Row] = []
-        for row in found:
-            key = self._replaced.get(row.code) if row.code is not None else None
-            if key is None and row.key in self._compiled:
-                key = row.key
-            if key is not None:  # a reviewed place, by a name that only the record it stands for has
-                row = self._compiled_row(key)._replace(rank=row.rank)
-            elif row.code == POSTAL and any(_are_close(row, known) for known in curated):
-                continue
-            if row.key not in keys:
-                keys.add(row.key)
-                others.append(row)
-        return [*curated, *others] if curated else others
+        curated = self._curated.get(fold)
+        compiled, replaced = self._compiled, self._replaced
+        if curated is None and not any(row.key in compiled or row.code in replaced for row in found):
+            return found
+        return self._with_curated(curated or [], found)
 
     def row(self, key: int) -> Row | None:
         """A place by key."""
@@ -237,7 +232,11 @@ class Store:
         found = {
             fold for database in (self._base, *self._dumps) for (fold,) in database.execute(query, bounds)
         }
-        found.update(fold for fold in self._curated if fold.startswith(head) and len(fold) in lengths)
+        if self._curated_folds is None:
+            self._curated_folds = sorted(self._curated)
+        first = bisect_left(self._curated_folds, head)
+        last = bisect_left(self._curated_folds, head + "\x7f")
+        found.update(fold for fold in self._curated_folds[first:last] if len(fold) in lengths)
         return sorted(found)
 
     def compile(self, paths: Sequence[Path]) -> CompiledPlaces:
@@ -388,18 +387,20 @@ class Store:
         KeyError
             If there is none.
         """
-        row = self._base.execute(
-            "SELECT names, country_un, geonameid, label_lon, label_lat FROM region WHERE id = ?", (region_id,)
-        ).fetchone()
+        if (known := self._regions.get(region_id)) is not None:
+            return known
+        query = "SELECT names, country_un, geonameid, label_lon, label_lat, name FROM region WHERE id = ?"
+        row = self._base.execute(query, (region_id,)).fetchone()
         if row is None:
             raise KeyError(region_id)
-        return Region(
+        region = self._regions[region_id] = Region(
             id=region_id,
-            names=self._all_names(f"region:{region_id}", row[0]),
+            names=self._all_names(f"region:{region_id}", row[0]) or {"en": [row[5]]},
             country=self.view.owners.get(region_id, row[1]),
             geonameid=row[2],
             label=LonLat(lon=row[3], lat=row[4]),
         )
+        return region
 
     def country(self, code: str) -> Country:
         """A country by ISO code.
@@ -427,12 +428,19 @@ class Store:
 
     def region_ids(self, bbox: tuple[float, float, float, float] | None = None) -> list[str]:
         """Every region, or those whose bbox touches another (west, south, east, north)."""
-        west, south, east, north = bbox or (-180, -90, 180, 90)
-        rows = self._base.execute(
-            "SELECT id FROM region WHERE west <= ? AND east >= ? AND south <= ? AND north >= ? ORDER BY id",
-            (east, west, north, south),
+        if self._region_boxes is None:
+            rows = self._base.execute(
+                "SELECT id, west, south, east, north FROM region ORDER BY id"
+            ).fetchall()
+            self._region_boxes = [row[0] for row in rows], np.array([row[1:] for row in rows])
+        ids, boxes = self._region_boxes
+        if bbox is None:
+            return list(ids)
+        west, south, east, north = bbox
+        touching = (
+            (boxes[:, 0] <= east) & (boxes[:, 2] >= west) & (boxes[:, 1] <= north) & (boxes[:, 3] >= south)
         )
-        return [row[0] for row in rows]
+        return [ids[number] for number in np.flatnonzero(touching)]
 
     def region_shape(self, region_id: str) -> BaseGeometry:
         """The polygon of a region, EPSG:4326."""
@@ -607,6 +615,19 @@ class Store:
             known += [name for name in written if name not in known]
         return names
 
+    def _with_curated(self, curated: list[Row], found: list[Row]) -> list[Row]:
+        """Curated places first; each stands for its other records, also by names that only these have."""
+        rows = {row.key: row for row in curated}
+        for row in found:
+            key = self._replaced.get(row.code or "", row.key)
+            if key in rows:
+                continue
+            if key in self._compiled:
+                rows[key] = self._compiled_row(key)._replace(rank=row.rank)
+            elif not (row.code == POSTAL and any(_are_close(row, known) for known in curated)):
+                rows[key] = row
+        return list(rows.values())
+
     def _with_dump(self, database: sqlite3.Connection, fold: str, found: list[Row]) -> list[Row]:
         own = list(map(Row._make, database.execute(_BY_FOLD, (fold,))))
         codes = {row.code for row in own} - {None, POSTAL}  # one airport has other keys here and there
@@ -627,6 +648,7 @@ class Store:
 
     def _take(self, content: CompiledPlaces) -> None:
         """Put curated places over what is there; the latest holds under all its names."""
+        self._regions.clear()
         keys = {place.place_id: key for key, place in self._compiled.items()}
         for place in content.places:
             key = place.geonameid or keys.get(place.place_id) or _CURATED_KEY - len(self._compiled)

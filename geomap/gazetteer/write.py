@@ -72,9 +72,11 @@ _FILL_NAMES: Final = f"""
 INSERT INTO main.name SELECT fold, place, min(rank % {_COLUMN}) FROM staged.name
 WHERE rank < {_COLUMN} OR place NOT IN (SELECT place FROM staged.named) GROUP BY fold, place ORDER BY fold, place
 """
+# Streams and hills are seldom written about, and never in so many ways.
 _VARIED: Final = (
     "SELECT DISTINCT n.fold FROM main.name n JOIN main.place p ON p.key = n.place"
     f" WHERE n.rank <= {OTHER} AND p.country IN ({', '.join(repr(code) for code in sorted(VARIED_COUNTRIES))})"
+    " AND (p.feature LIKE 'PPL%' OR p.feature LIKE 'ADM%' OR p.feature LIKE 'AIR%')"
 )
 _FILL_VARIANTS: Final = "INSERT INTO main.variant SELECT key, fold FROM staged.variant ORDER BY key, fold"
 

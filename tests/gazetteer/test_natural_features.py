@@ -16,7 +16,7 @@ import shapely
 
 from geomap.gazetteer import read_gazetteer
 from geomap.gazetteer.shapes import decode_shape, encode_shape
-from geomap.model.geometry import WGS84, farthest_m
+from geomap.model.geometry import farthest_m, wgs84
 from geomap.model.lonlat import LonLat
 
 DATA = Path(__file__).parents[2] / "gazetteer"
@@ -216,7 +216,7 @@ def test_a_river_passes_its_towns(
 ) -> None:
     town = shapely.Point(lon, lat)
     on_river = shapely.get_coordinates(shapely.shortest_line(town, features[code].shape))[1]
-    assert WGS84.inv(lon, lat, *on_river)[2] < within_km * 1_000
+    assert wgs84().inv(lon, lat, *on_river)[2] < within_km * 1_000
 
 
 @needs_archives
