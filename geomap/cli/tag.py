@@ -51,6 +51,8 @@ def _read_spans(marks: object, length: int) -> list[tuple[int, int]]:
     spans = []
     for mark in marks:
         start, end = (mark.get("start"), mark.get("end")) if isinstance(mark, dict) else (None, None)
+        if isinstance(start, bool) or isinstance(end, bool):  # which are numbers to Python
+            start = None
         if not (isinstance(start, int) and isinstance(end, int) and 0 <= start < end <= length):
             raise ValueError(f"toponyms: {mark!r} is no span of a text of {length} code points")
         spans.append((start, end))

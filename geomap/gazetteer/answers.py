@@ -33,8 +33,8 @@ class Answers:
 
     def candidates(self, options: Sequence[Option], fold: str) -> list[Candidate]:
         """The options as candidates, best first; shares add up to 1. `fold` is the name that found them."""
-        parts = shares([option.score for option in options])
-        ranked = sorted(zip(options, parts, strict=True), key=lambda item: (-item[1], item[0].row.key))
+        weighed = sorted(options, key=lambda option: (-option.score, option.row.key))[:MOST_OPTIONS]
+        ranked = zip(weighed, shares([option.score for option in weighed]), strict=True)
         return [
             Candidate(
                 place=self.store.place(option.row),
@@ -42,7 +42,7 @@ class Answers:
                 match=option.match,
                 by_nickname=self._is_nickname(fold, option),
             )
-            for option, part in ranked[:MOST_OPTIONS]
+            for option, part in ranked
         ]
 
     def is_ambiguous(self, candidates: Sequence[Candidate]) -> bool:
@@ -79,7 +79,7 @@ class Answers:
                 break
             total += candidates[number].score
             radius = max(radius, metres + (0.0 if number == 0 else self.radius_m(candidates[number].place)))
-        return radius
+        return float(math.ceil(radius))
 
     def shape(self, place: Place) -> BaseGeometry:
         """The polygon or line of an area, EPSG:4326; of a point place the circle that holds it.

@@ -222,10 +222,13 @@ class Composer:
 
     def _is_list_mate(self, number: int, other: int) -> bool:
         """Whether two parts are members of one list rather than one inside the other."""
-        first, second = self._options[number], self._options[other]
-        if self._parts[other].link not in (Link.ALSO, Link.HEAD, Link.ASIDE) or not first:
+        is_in_list = self._parts[other].link in (Link.ALSO, Link.HEAD, Link.ASIDE)
+        if not (is_in_list and self._options[number] and self._options[other]):
             return False
-        return self._likeliest(number).kind is self._likeliest(other).kind and not self._nest(first, second)
+        mine, theirs = self._likeliest(number), self._likeliest(other)
+        if self._holds(mine.row, theirs.row) or self._holds(theirs.row, mine.row):
+            return False
+        return mine.kind is theirs.kind
 
     def _likeliest(self, number: int) -> Option:
         return max(self._options[number], key=lambda option: (option.score, -option.row.key))
@@ -267,8 +270,12 @@ class Composer:
             and self._is_list_mate(number, other)
         ]
         is_fallback = self._is_fallback(number)
-        if part.link is Link.BETWEEN and (stretch := self._between(number, found)):
-            return stretch
+        if part.link is Link.BETWEEN:
+            if stretch := self._between(number, found):
+                return stretch
+            is_fallback = True  # its other end is not known
+        if part.distance_km is not None and not found[0].place.precision.is_point:
+            return []  # nothing is measured from an area
         if part.link is Link.NEAR and found[0].place.precision in (Precision.REGION, Precision.COUNTRY):
             return []  # they have no surroundings that a text could mean
         return (
@@ -309,23 +316,17 @@ class Composer:
 
     def _is_fallback(self, number: int) -> bool:
         """Whether what is answered only holds or neighbours a head that was not found."""
-        part = self._parts[number]
-        if part.link in (Link.IN, Link.ALSO, Link.ASIDE, Link.TOWARD):
-            return (
-                any(
-                    not self._options[other]
-                    for other in range(number)
-                    if self._parts[other].link is not Link.IN
-                )
-                or part.link is Link.IN
-            )
-        if part.link in (Link.NEAR, Link.OFFSET):
+        link = self._parts[number].link
+        if link is Link.HEAD:
             return False
-        return False
+        before = [other for other in range(number) if not self._options[other]]
+        if link in _ANCHORED:  # `Qwxz near Homs`, but not `near Homs`
+            return any(self._parts[other].link is Link.HEAD for other in before)
+        return link is Link.IN or any(self._parts[other].link is not Link.IN for other in before)
 
     def _related(self, part: Part, place: Place, *, is_fallback: bool) -> Place:
         """The place that a relation makes of a found one."""
-        if is_fallback and place.precision.is_point:
+        if is_fallback and part.link not in _ANCHORED and place.precision.is_point:
             radius = max(_FALLBACK_SETTLEMENT_M, 2 * (place.radius_m or 0))
             return replace(vicinity_of(place, radius / 1000), rule="holder")
         if part.link is Link.OFFSET or (part.link is Link.NEAR and part.distance_km):
@@ -334,6 +335,10 @@ class Composer:
             return vicinity_of(place)
         if part.is_side and part.wind is not None:
             return self._side(part.wind, place)
+        if place.kind in _SETTLED and part.kinds and part.kinds <= DIVISIONS:
+            return replace(
+                vicinity_of(place, _FALLBACK_SETTLEMENT_M / 1000), rule="seat"
+            )  # `Sudzha district`
         if place.kind in _SETTLED and part.kinds and part.kinds <= _NOT_SETTLED:
             return vicinity_of(
                 place, max(_WIDE_LEAST_M, place.radius_m or 0) / 1000
@@ -388,8 +393,10 @@ class Composer:
         first = found[0].place
         others = []
         for mate in mates:
+            kind = self._likeliest(number).kind
             options = sorted(
-                self._options[mate], key=lambda option: (-(option.score + option.held), option.row.key)
+                (option for option in self._options[mate] if option.kind is kind),
+                key=lambda option: (-(option.score + option.held), option.row.key),
             )
             near = min(
                 options[:5],
@@ -404,6 +411,7 @@ class Composer:
         if first.precision.is_point and apart > _WORLDS_APART_M:
             return []  # Minsk, Atlantis: the second was meant to say where, and does not
         names = ", ".join([first.name, *(other.name for other in others)])
+        countries = {place.country for place in (first, *others) if place.country}
         shapes = [self._answers.shape(place) for place in (first, *others)]
         whole = shapely.union_all([shapely.make_valid(shape) for shape in shapes])
         return [
@@ -413,6 +421,8 @@ class Composer:
                     first,
                     id="",
                     geonameid=None,
+                    country=first.country if len(countries) == 1 else None,
+                    recorded_countries=tuple(sorted(countries)),
                     name=names,
                     precision=Precision.LINE,
                     geometry=whole,

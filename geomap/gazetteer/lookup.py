@@ -25,6 +25,7 @@ _CURATED_PEOPLE: Final = 200_000  # a reviewed place is there because people wri
 _COUNTRY_FIRST: Final = 3.0  # Georgia, outside the newspapers of its neighbours
 _SPELLING_LEAST: Final = -0.7
 _QUARTER: Final = -3.0  # a settlement where the text says a part of one
+_OTHER_DIVISION: Final = -5.0  # a region where the text says district, and there is one
 _KIND_LEAST: Final = 1.5  # a kind word that fits, whatever the corpora say
 _NEAR_SCALE_KM: Final = 100.0
 _VARIANT: Final = -4.0  # times 1 less the likeness over that of the cut
@@ -155,10 +156,16 @@ class Lookup:
                     found[option.row.key] = option
             if PlaceClass.DISTRICT in part.kinds:
                 for row in self.store.rows(fold):
-                    if row.rank == NameRank.SHORT and row.key not in found:
+                    is_here = self.country is None or self.country in self.store.countries_of(row)
+                    if row.rank == NameRank.SHORT and row.key not in found and is_here:
                         found[row.key] = self.option(row, fold)
         if found:
-            return list(found.values())
+            options = list(found.values())
+            if any(option.kind in part.kinds for option in options if option.kind in DIVISIONS):
+                for option in options:  # Grodno District is not Grodno Region, where there are both
+                    if option.kind in DIVISIONS and option.kind not in part.kinds:
+                        option.score += _OTHER_DIVISION
+            return options
         whole = part.names[: part.stripped_from or None]
         names = [fold for name in (*reversed(whole), *part.names[len(whole) :]) if (fold := fold_name(name))]
         if options := self.declined(part):

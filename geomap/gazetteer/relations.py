@@ -3,6 +3,7 @@
 import math
 from typing import Final
 
+import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
@@ -10,6 +11,7 @@ from geomap.errors import EmptyRelationError
 from geomap.model.geometry import (
     buffer_m,
     circle,
+    cut_antimeridian,
     distance_m,
     farthest_m,
     lines_of,
@@ -28,6 +30,7 @@ DEFAULT_SIDE_DEPTH_KM: Final = 5.0
 _BEARING_SPREAD: Final = 0.2
 _BETWEEN_SPREAD: Final = 0.15
 _BETWEEN_LEAST_M: Final = 2_000.0
+_BETWEEN_STEPS: Final = 33
 # Regions are drawn on a 1e-5 degree grid; a border vertex counts as on a region's edge within ten steps.
 _EDGE_DEGREES: Final = 1e-4
 
@@ -87,14 +90,38 @@ def strip_on_side(line: BaseGeometry, side: BaseGeometry, depth_km: float) -> Ba
 
 
 def stretch_between(first: LonLat, second: LonLat) -> tuple[BaseGeometry, LonLat]:
-    """A long blob between two places, and its middle; its half width is 15 % of their distance."""
+    """A long blob between two places, and its middle; its half width is 15 % of their distance.
+
+    Both sides run beside the geodesic, the ends are half circles.
+
+    Raises
+    ------
+    EmptyRelationError
+        If both are the same place.
+    """
     length = distance_m(first, second)
     if length == 0:
         raise EmptyRelationError("both are the same place")
-    points = wgs84().npts(first.lon, first.lat, second.lon, second.lat, 31)
-    line = unroll(shapely.LineString([first.geojson, *points, second.geojson]), points[15][0])
-    middle = LonLat(lon=points[15][0], lat=points[15][1])
-    return buffer_m(line, max(_BETWEEN_LEAST_M, length * _BETWEEN_SPREAD)), middle
+    half_width = max(_BETWEEN_LEAST_M, length * _BETWEEN_SPREAD)
+    ahead = wgs84().inv(first.lon, first.lat, second.lon, second.lat)[0]
+    steps = np.linspace(0, length, _BETWEEN_STEPS)
+    count = len(steps)
+    lon, lat, back = wgs84().fwd(
+        np.full(count, first.lon), np.full(count, first.lat), np.full(count, ahead), steps
+    )
+    along = np.asarray(back) + 180
+    along[0] = ahead
+    turn = np.linspace(-90, 90, 9)
+    # Round the first end, along the left side, round the second end, and back along the right side.
+    way = np.arange(1, count - 1)
+    centres = np.concatenate([np.full(9, 0), way, np.full(9, count - 1), way[::-1]])
+    bearings = np.concatenate(
+        [along[0] + 180 + turn, along[way] - 90, along[-1] + turn, along[way[::-1]] + 90]
+    )
+    x, y, _ = wgs84().fwd(lon[centres], lat[centres], bearings, np.full(len(centres), half_width))
+    middle_of = count // 2
+    ring = unroll(shapely.Polygon(np.column_stack([x, y])), float(lon[middle_of]))
+    return cut_antimeridian(ring), LonLat(lon=float(lon[middle_of]), lat=float(lat[middle_of]))
 
 
 def between(first: Place, second: Place) -> Place | None:

@@ -1,8 +1,9 @@
 """From a written place to ranked candidates."""
 
 import math
+import unicodedata
 from collections.abc import Collection, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from rapidfuzz import fuzz, process
 
@@ -21,6 +22,20 @@ from geomap.model.vocabulary import Precision
 if TYPE_CHECKING:
     from geomap.gazetteer.coordinates import Coordinates
 
+_NEAR_SCRIPTS: Final = frozenset(
+    (
+        "LATIN",
+        "CYRILLIC",
+        "ARABIC",
+        "HEBREW",
+        "GREEK",
+        "ARMENIAN",
+        "GEORGIAN",
+        "MODIFIER",
+        "FEMININE",
+        "MASCULINE",
+    )
+)
 # What only descriptions need is loaded with the first of them: a name is answered in a third of the time.
 
 
@@ -66,6 +81,9 @@ class Resolver:
         if len(text) == 2 and text.isupper() and text in self._store.region_owner_codes:
             return []  # a code names a country where the country is asked for
         options = lookup.exact(fold) if fold else []
+        if options and not text.isascii() and _is_far_script(text):
+            for option in options:
+                option.match = Match.VARIANT  # sounds of another tongue: Tokyo's signs read as Chinese ones
         if not options and fold:
             if (told := self._told_otherwise(text, lookup)) is not None:
                 return told
@@ -153,13 +171,18 @@ class Resolver:
         from geomap.gazetteer.coordinates import read_coordinates
 
         if (given := read_coordinates(text)) is not None:
-            return [Candidate(place=_given(given, self._store.countries_near(given.position)), score=1.0)]
+            countries = self._store.countries_near(given.position)
+            if lookup.country is not None and countries and lookup.country not in countries:
+                return []
+            return [Candidate(place=_given(given, countries), score=1.0)]
         if (phrase := read_border(text)) is not None:
             try:
                 place = BorderReader(lookup, self._answers).place(phrase)
             except (EmptyRelationError, LookupError):
                 return []
-            return [Candidate(place=place, score=1.0)] if place is not None else []
+            if place is None or lookup.country not in (None, *place.recorded_countries):
+                return []
+            return [Candidate(place=place, score=1.0)]
         return None
 
     def _spellings(self, text: str, lookup: Lookup) -> list[Candidate] | None:
@@ -177,6 +200,13 @@ class Resolver:
 
         parts = [*read_description(unmixed(text) or text)]
         return Composer(lookup, self._answers, parts).candidates() if parts else []
+
+
+def _is_far_script(text: str) -> bool:
+    """Whether a text has letters whose folds are not how anybody here writes them."""
+    return any(
+        unicodedata.name(char, "").partition(" ")[0] not in _NEAR_SCRIPTS for char in text if char.isalpha()
+    )
 
 
 def _given(given: "Coordinates", countries: Sequence[str]) -> Place:

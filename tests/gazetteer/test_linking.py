@@ -57,6 +57,7 @@ QUALIFIED = {
     ("Rain fell on Springfield, Ill., at noon.", "Springfield"): "gn:4250542",
     ("A ship left Portland, Maine, at dawn.", "Portland"): "gn:4975802",
     ("A bridge in Portland, Ore., was shut.", "Portland"): "gn:5746545",
+    ("The school in London, Ky., was shut.", "London"): "gn:4298960",
     ("The school in London, Ontario, was shut.", "London"): "gn:6058560",
     ("The port of Brest, France, was shut.", "Brest"): "gn:3030300",
     ("The station of Brest, Belarus, was shut.", "Brest"): "gn:629634",
@@ -84,6 +85,10 @@ def test_a_name_that_is_qualified_once_means_the_same_wherever_it_stands_bare(
     before = "People came to Paris by bus. The fair in Paris, Texas, was full."
     for text in (after, before):
         assert ids(gazetteer, link(linker, text, "Paris", "Paris")) == ["gn:4717560"] * 2
+    # ... even where the other names speak for its namesake
+    text = "Athens, Ga., has a fair. Guests from Piraeus and Greece came to Athens by bus."
+    toponyms = link(linker, text, "Athens", "Piraeus", "Greece", "Athens")
+    assert ids(gazetteer, toponyms) == ["gn:4180386", "gn:255274", "ne:GR", "gn:4180386"]
 
 
 # What a document is about
