@@ -15,9 +15,10 @@ from geomap.gazetteer.abbreviations import COUNTRY_ABBREVIATIONS, REGION_ABBREVI
 from geomap.gazetteer.description import read_description
 from geomap.gazetteer.fold import fold_name
 from geomap.gazetteer.kinds import PlaceClass, class_of
+from geomap.gazetteer.lookup import CITY_PEOPLE, CLEAR_LEAD, DIVISIONS, away_m
 from geomap.gazetteer.schema import DEGREE, NameRank
 from geomap.gazetteer.scoring import row_features, score, shares
-from geomap.gazetteer.store import Row, Store, Weights
+from geomap.gazetteer.store import Row, Store, Weights, radius_m
 
 _MOST_OPTIONS: Final = 40
 _PASSES: Final = 2
@@ -114,6 +115,7 @@ class Linker:
     def share(toponym: Toponym, weights: Mapping[str, float]) -> None:
         """Shares of the options by some weights, the best first."""
         scores = [score(option.features, weights) for option in toponym.options]
+        _put_cities_first(toponym.options, scores)
         for option, part in zip(toponym.options, shares(scores), strict=True):
             option.share = part
         toponym.options.sort(key=lambda option: (-option.share, option.row.key))
@@ -193,6 +195,21 @@ class Linker:
                 code in self._store.countries_of(option.row) and option.place_class is not PlaceClass.COUNTRY
             )
         return option.row.region == code and option.place_class is not PlaceClass.REGION
+
+
+def _put_cities_first(options: Sequence[Option], scores: list[float]) -> None:
+    """A city stands before its own region, unless the text says `region`: Kursk Oblast and Kursk."""
+    cities = [
+        (option.row, points)
+        for option, points in zip(options, scores, strict=True)
+        if option.row.population >= CITY_PEOPLE and option.place_class is PlaceClass.SETTLEMENT
+    ]
+    for number, option in enumerate(options):
+        if option.place_class in DIVISIONS and "kind_said" not in option.features:
+            for city, points in cities:
+                is_own = city.country == option.row.country
+                if is_own and away_m(city, option.row) <= radius_m(option.row):
+                    scores[number] = min(scores[number], points - math.log(CLEAR_LEAD))
 
 
 class _Context:

@@ -34,7 +34,7 @@ CLEAR_LEAD: Final = 2.0
 """How much more probable a place must be than the next to be chosen by rule."""
 SHORTEST_MISSPELT: Final = 5
 _EARTH_M: Final = 6_371_008.8  # mean radius (IUGG)
-_CITY_PEOPLE: Final = 100_000
+CITY_PEOPLE: Final = 100_000
 _LOOSE_CUT: Final = 0.80
 """Likeness from which a name of the same variant key is taken where the country is known.
 
@@ -260,7 +260,7 @@ class Lookup:
             option
             for option in options
             if option.kind is PlaceClass.SETTLEMENT
-            and (option.row.population >= _CITY_PEOPLE or self.store.is_curated(option.row))
+            and (option.row.population >= CITY_PEOPLE or self.store.is_curated(option.row))
         ]
         for option in options:
             if option.kind in DIVISIONS:
