@@ -331,7 +331,17 @@ class Composer:
             return replace(vicinity_of(place, radius / 1000), rule="holder")
         if part.link is Link.OFFSET or (part.link is Link.NEAR and part.distance_km):
             return self._offset(part, place)
-        if part.link in (Link.NEAR, Link.TOWARD) and place.precision.is_point:
+        if part.link is Link.OVER and place.precision in (Precision.REGION, Precision.COUNTRY):
+            return replace(
+                place,
+                name=f"over {place.name}",
+                precision=Precision.WATERS,
+                radius_m=self._answers.radius_m(place),
+                geometry=self._answers.shape(place),
+                relation=PlaceRelation.OVER,
+                rule="over",
+            )
+        if part.link in (Link.NEAR, Link.TOWARD, Link.OVER) and place.precision.is_point:
             return vicinity_of(place)
         if part.is_side and part.wind is not None:
             return self._side(part.wind, place)

@@ -9,7 +9,7 @@ from pyproj import Geod
 from geomap.gazetteer import PlaceData, Resolver, read_gazetteer
 from geomap.model.geometry import farthest_m, lines_of
 from geomap.model.places import Candidate, Match
-from geomap.model.vocabulary import PlaceRelation
+from geomap.model.vocabulary import PlaceRelation, Precision
 
 GEOD = Geod(ellps="WGS84")
 
@@ -439,3 +439,9 @@ def test_letters_of_two_scripts_in_a_word_are_remarked_on(resolver: Resolver, te
 @pytest.mark.parametrize("text", ["Grodno", "Гродно", "Гродно (Hrodna)", "Kuźnica", "Łódź, Польша"])
 def test_words_of_one_script_each_are_not_remarked_on(resolver: Resolver, text: str) -> None:
     assert resolver.remarks(text) == []
+
+
+def test_over_an_area_is_its_airspace(resolver: Resolver) -> None:
+    place = resolver.candidates("over Belarus")[0].place
+    assert (place.precision, place.rule, place.relation) == (Precision.WATERS, "over", PlaceRelation.OVER)
+    assert resolver.shape(place).equals(resolver.shape(resolver.country_place("BY")))
