@@ -157,10 +157,8 @@ class Store:
     ) -> None:
         self.view = view
         self._views = views or (view,)
-        self._base = _open(folder / "base.sqlite")
-        self._dumps = [open_places(path) for path in dumps]
-        for database in (self._base, *self._dumps):
-            weakref.finalize(self, database.close)
+        self._base = self._closed_with_me(_open(folder / "base.sqlite"))
+        self._dumps = [self._closed_with_me(open_places(path)) for path in dumps]
         self.weights = Weights(**orjson.loads((folder / WEIGHTS).read_bytes()))
         self._by_fold = self._base.cursor()
         self._regions: dict[str, Region] = {}
@@ -192,6 +190,10 @@ class Store:
             self._take(places_of((folder / COMPILED).read_bytes()))
         if extra:
             self._take(self.compile(extra))
+
+    def _closed_with_me(self, database: sqlite3.Connection) -> sqlite3.Connection:
+        weakref.finalize(self, database.close)
+        return database
 
     # Names
 
