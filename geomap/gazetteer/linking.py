@@ -122,7 +122,7 @@ class Linker:
 
     def add_context(self, toponyms: dict[str, Toponym]) -> None:
         """Put the features of context into every option, from the shares as they stand."""
-        _Context(self._store, list(toponyms.values())).describe()
+        _Context(list(toponyms.values())).describe()
 
     # Options
 
@@ -215,7 +215,7 @@ def _put_cities_first(options: Sequence[Option], scores: list[float]) -> None:
 class _Context:
     """What the names of a document lie in and near, by their shares."""
 
-    def __init__(self, store: Store, toponyms: list[Toponym]) -> None:
+    def __init__(self, toponyms: list[Toponym]) -> None:
         self._toponyms = toponyms
         self._countries: dict[str, float] = {}
         self._regions: dict[str, float] = {}
