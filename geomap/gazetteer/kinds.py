@@ -63,18 +63,18 @@ KIND_WORDS: Final[dict[str, PlaceClass]] = {
              " governorate governorates wilaya muhafazah voivodeship voivodship krai kray okrug republic respublika"
              " prefecture canton wojewodztwo woj obwod obl vobl apskritis maakond gebiet woiwodschaft division"
              " territory department departement departamento dept dep regions oblasts"),
-    **_words(PlaceClass.DISTRICT, "district districts distt disitrct dist raion rayon raions rayons county counties"
+    **_words(PlaceClass.DISTRICT, "district districts distt dist raion rayon raions rayons county counties"
              " parish municipality municipalities municipio powiat gmina commune communes subdistrict subdivision"
-             " tehsil tahsil taluka taluk thesil mandal block woreda zone cercle prefectures arrondissement lga"
+             " tehsil tahsil taluka taluk mandal block woreda zone cercle prefectures arrondissement lga"
              " upazila agency chiefdom groupement grouping sector partido borough hromada gromada rajon rayonu"),
-    **_words(PlaceClass.SETTLEMENT, "city cities town towns village villages villge hamlet settlement settlements"
+    **_words(PlaceClass.SETTLEMENT, "city cities town towns village villages hamlet settlement settlements"
              " locality localities township municipal barangay brgy bgy poblacion sitio purok gorod selo selyshche"
              " posiolok poselok misto wies miasto vioska gorad agrogorodok khutor stanitsa aul kishlak qishlaq"
              " ciudad pueblo villa vereda corregimiento caserio urban-type mahalla colonia ville miejscowosc"),
     **_words(PlaceClass.AIRFIELD, "airport airfield airbase aerodrome airstrip aerodrom aeroport lotnisko aeroporto"),
     **_words(PlaceClass.SITE, "range polygon poligon base garrison barracks bridge dam crossing checkpoint station"
              " plant camp prison hospital university school market square mosque church embassy factory port"
-             " refinery depot substation stadium monastery palace roundabout fort"),
+             " tpp npp refinery depot substation stadium monastery palace roundabout fort"),
     **_words(PlaceClass.WATERS, "sea gulf bay strait straits lake river rivers reservoir channel canal ocean lagoon"
              " wadi"),
     **_words(PlaceClass.TERRAIN, "mountain mountains mount mt mts hill hills desert peninsula island islands isle"

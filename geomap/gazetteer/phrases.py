@@ -65,7 +65,7 @@ _PHRASES: Final = {
     Role.OF: "of",
     Role.AND: "and, or, as well as, und, et, и, или, а также, і, та, й, або, ды, oraz",
     Role.STOP: """
-        which, that, who, where, when, while, during, after, before, coded, although, located, situated,
+        which, that, who, where, when, while, during, after, before, although, located, situated,
         belonging, for,
         with, by, as, is, was, were, travelling, traveling, leads, looks, about, via, followed, reportedly, than
     """,
@@ -261,7 +261,7 @@ FILLERS: Final = _set(
     "the a an area areas part parts local several various entire whole site sites belt cut-off limits"
     " town-area urban vicinity capital provincial regional rest other nearby military civilian"
     " international border government"
-    " borderland granica granicy границы границе границей кордону мяжы airspace center centre tpp"
+    " borderland granica granicy границы границе границей кордону мяжы airspace center centre"
     " часть части частину частини частина частині частка частцы часці część części czesci территория территории"
     " территорию территорія території центр центра центре центрі centrum город"
 )
