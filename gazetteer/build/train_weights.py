@@ -22,9 +22,10 @@ from numpy.typing import NDArray
 
 from geomap.gazetteer import read_gazetteer
 from geomap.gazetteer.linking import Linker, Toponym
+from geomap.gazetteer.rows import Row
 from geomap.gazetteer.schema import DEGREE
 from geomap.gazetteer.scoring import CONTEXT_FEATURES, FEATURES
-from geomap.gazetteer.store import Row, Store, Weights
+from geomap.gazetteer.store import Store, Weights
 
 WEIGHTS = Path(__file__).parents[1] / "weights.json"
 PRIOR = tuple(name for name in FEATURES if name not in CONTEXT_FEATURES)
@@ -107,7 +108,7 @@ def learn(store: Store, documents: Sequence[Document]) -> Weights:
     for step in range(3):
         for toponyms, _ in gathered:
             for toponym in toponyms.values():
-                Linker.share(toponym, weights.joint if step else weights.prior)
+                linker.share(toponym, weights.joint if step else weights.prior)
             linker.add_context(toponyms)
         joint = _fit(_groups(documents, gathered, FEATURES), FEATURES)
         weights = Weights(prior=weights.prior, joint=joint)

@@ -11,9 +11,9 @@ from shapely.geometry.base import BaseGeometry
 from geomap.gazetteer import relations
 from geomap.gazetteer.fold import fold_name
 from geomap.gazetteer.kinds import PlaceClass
-from geomap.gazetteer.lookup import CLEAR_LEAD, Option
+from geomap.gazetteer.lookup import Option
 from geomap.gazetteer.schema import NameRank
-from geomap.gazetteer.scoring import is_spelling, shares
+from geomap.gazetteer.scoring import CLEAR_LEAD, is_spelling, shares
 from geomap.gazetteer.store import Store
 from geomap.model.geometry import circle, distance_m, farthest_m
 from geomap.model.places import Candidate, Place

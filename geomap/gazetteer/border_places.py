@@ -69,7 +69,7 @@ class BorderReader:
         return None
 
     def _area(self, name: str) -> Place | None:
-        if len(name) == 2 and name.isupper() and name in self._store.region_owner_codes:
+        if len(name) == 2 and name.isupper() and name in self._store.country_codes():
             return self._store.place(self._store.country_row(name))
         fold = fold_name(name)
         rows = [

@@ -10,10 +10,10 @@ from geomap.gazetteer import relations
 from geomap.gazetteer.answers import MOST_OPTIONS, Answers, vicinity_of
 from geomap.gazetteer.description import Link, Part
 from geomap.gazetteer.fold import fold_name
-from geomap.gazetteer.kinds import PlaceClass, class_of
-from geomap.gazetteer.lookup import DIVISIONS, Lookup, Option, away_m
+from geomap.gazetteer.kinds import DIVISIONS, PlaceClass, class_of
+from geomap.gazetteer.lookup import Lookup, Option
+from geomap.gazetteer.rows import Row, away_m, radius_m
 from geomap.gazetteer.schema import DEGREE
-from geomap.gazetteer.store import Row, radius_m
 from geomap.model.geometry import distance_m, farthest_m, point_at
 from geomap.model.lonlat import LonLat
 from geomap.model.places import Candidate, Match, Place

@@ -34,6 +34,9 @@ _AIRFIELDS: Final = frozenset({"AIRP", "AIRB", "AIRF", "AIRH", "AIRQ"})
 _DISTRICTS: Final = frozenset({"ADM2", "ADM3", "ADM4", "ADM5", "ADMD"})
 
 
+DIVISIONS: Final = frozenset({PlaceClass.REGION, PlaceClass.DISTRICT})
+
+
 @cache
 def class_of(feature: str) -> PlaceClass:
     """The class of a GeoNames feature code; what is not told apart here is a site."""

@@ -1,8 +1,9 @@
 """Toponyms of one document to places, all together: each helps to tell what the others mean.
 
-Two passes after D. Lieberman, "Multifaceted Toponym Recognition for Streaming News" (2011), in spirit: what the
-names mean by themselves gives the countries, regions and neighbourhoods that the document is about, and these
-decide between namesakes. Names that are written alike mean one place in one document.
+In the spirit of M. D. Lieberman and H. Samet, "Adaptive Context Features for Toponym Resolution in Streaming News"
+(SIGIR 2012), in two passes: what the names mean by themselves gives the countries, regions and neighbourhoods that
+the document is about, and these decide between namesakes. Names that are written alike mean one place in one
+document.
 """
 
 import math
@@ -15,10 +16,10 @@ from geomap.gazetteer.abbreviations import COUNTRY_ABBREVIATIONS, REGION_ABBREVI
 from geomap.gazetteer.description import read_description
 from geomap.gazetteer.fold import fold_name
 from geomap.gazetteer.kinds import PlaceClass, class_of
-from geomap.gazetteer.lookup import CITY_PEOPLE, CLEAR_LEAD, DIVISIONS, away_m
+from geomap.gazetteer.rows import Row
 from geomap.gazetteer.schema import DEGREE, NameRank
-from geomap.gazetteer.scoring import row_features, score, shares
-from geomap.gazetteer.store import Row, Store, Weights, radius_m
+from geomap.gazetteer.scoring import CONTEXT_FEATURES, cities_first, row_features, score, shares
+from geomap.gazetteer.store import Store, Weights
 
 _MOST_OPTIONS: Final = 40
 _PASSES: Final = 2
@@ -111,12 +112,11 @@ class Linker:
             for toponym in toponyms.values():
                 self.share(toponym, self._weights.joint)
 
-    @staticmethod
-    def share(toponym: Toponym, weights: Mapping[str, float]) -> None:
+    def share(self, toponym: Toponym, weights: Mapping[str, float]) -> None:
         """Shares of the options by some weights, the best first."""
         scores = [score(option.features, weights) for option in toponym.options]
-        _put_cities_first(toponym.options, scores)
-        for option, part in zip(toponym.options, shares(scores), strict=True):
+        capped = cities_first([option.row for option in toponym.options], scores, self._store.is_curated)
+        for option, part in zip(toponym.options, shares(capped), strict=True):
             option.share = part
         toponym.options.sort(key=lambda option: (-option.share, option.row.key))
 
@@ -129,11 +129,9 @@ class Linker:
     def _options(self, asked: _Asked) -> list[Option]:
         found = self._named(asked.text)
         if asked.qualifiers:
-            for option in found:
-                holds = [self._holds(qualifier, option) for qualifier in sorted(asked.qualifiers)]
-                option.features["qualified" if any(holds) else "disqualified"] = 1.0
             # London, Ky., is in Kentucky, however small.
-            found = [option for option in found if "qualified" in option.features] or found
+            held = [option for option in found if any(self._holds(q, option) for q in asked.qualifiers)]
+            found = held or found
         for option in found:
             option.share = score(option.features, self._weights.prior)
         found.sort(key=lambda option: (-option.share, option.row.key))
@@ -197,21 +195,6 @@ class Linker:
         return option.row.region == code and option.place_class is not PlaceClass.REGION
 
 
-def _put_cities_first(options: Sequence[Option], scores: list[float]) -> None:
-    """A city stands before its own region, unless the text says `region`: Kursk Oblast and Kursk."""
-    cities = [
-        (option.row, points)
-        for option, points in zip(options, scores, strict=True)
-        if option.row.population >= CITY_PEOPLE and option.place_class is PlaceClass.SETTLEMENT
-    ]
-    for number, option in enumerate(options):
-        if option.place_class in DIVISIONS and "kind_said" not in option.features:
-            for city, points in cities:
-                is_own = city.country == option.row.country
-                if is_own and away_m(city, option.row) <= radius_m(option.row):
-                    scores[number] = min(scores[number], points - math.log(CLEAR_LEAD))
-
-
 class _Context:
     """What the names of a document lie in and near, by their shares."""
 
@@ -251,14 +234,7 @@ class _Context:
             for option in toponym.options
         ]
         for option, features in described:
-            for name in (
-                "same_country",
-                "same_region",
-                "same_district",
-                "close",
-                "is_holder",
-                "holder_named",
-            ):
+            for name in CONTEXT_FEATURES:
                 option.features.pop(name, None)
             option.features |= features
 

@@ -9,11 +9,12 @@ from rapidfuzz import fuzz, process
 
 from geomap.gazetteer.description import Part
 from geomap.gazetteer.fold import fold_name
-from geomap.gazetteer.kinds import PlaceClass, class_of
+from geomap.gazetteer.kinds import DIVISIONS, PlaceClass, class_of
 from geomap.gazetteer.names import has_region_words, without_region_words
+from geomap.gazetteer.rows import Row
 from geomap.gazetteer.schema import DEGREE, NameRank
-from geomap.gazetteer.scoring import PriorScore
-from geomap.gazetteer.store import Row, Store, radius_m
+from geomap.gazetteer.scoring import PriorScore, cities_first
+from geomap.gazetteer.store import Store
 from geomap.gazetteer.variants import FUZZY_CUT, likeness, spellings, variant_key
 from geomap.model.geometry import distance_m
 from geomap.model.lonlat import LonLat
@@ -30,11 +31,7 @@ _KIND_LEAST: Final = 1.5  # a kind word that fits, whatever the corpora say
 _NEAR_SCALE_KM: Final = 100.0
 _VARIANT: Final = -4.0  # times 1 less the likeness over that of the cut
 
-CLEAR_LEAD: Final = 2.0
-"""How much more probable a place must be than the next to be chosen by rule."""
 SHORTEST_MISSPELT: Final = 5
-_EARTH_M: Final = 6_371_008.8  # mean radius (IUGG)
-CITY_PEOPLE: Final = 100_000
 _LOOSE_CUT: Final = 0.80
 """Likeness from which a name of the same variant key is taken where the country is known.
 
@@ -42,8 +39,7 @@ Two thirds of the true spellings in GeoNames' own alternative names pass 0.865, 
 one country through; the country leaves few namesakes, so that more may be let in, at a lower share.
 """
 _MISSPELT: Final = 86.0  # of 100, rapidfuzz; then `likeness` decides
-_SLAVIC: Final = frozenset({"BY", "UA", "RU", "PL", "LT", "LV", "KZ", "MD", "EE"})
-DIVISIONS: Final = frozenset({PlaceClass.REGION, PlaceClass.DISTRICT})
+_DECLINED_IN: Final = frozenset({"BY", "UA", "RU", "PL", "LT", "LV", "KZ", "MD", "EE"})
 
 
 @dataclass(slots=True)
@@ -54,7 +50,6 @@ class Option:
     kind: PlaceClass
     score: float
     match: Match = Match.NAME
-    likeness: float = 1.0
     held: float = 0.0
     name_number: int = 0
 
@@ -74,8 +69,6 @@ class Lookup:
         self.store, self.country = store, country
         self._prior, self._context, self._near = prior, context, near
 
-    # Names
-
     def exact(self, fold: str, *, says_division: bool = False) -> list[Option]:
         """The places of a folded name; a city before its own region, unless a word beside it says a division."""
         says_region = has_region_words(fold)
@@ -93,7 +86,9 @@ class Lookup:
             rows = self._without_namesake_cities(areas) or rows
         options = [self.option(row, fold) for row in rows]
         if not (says_region or says_division):
-            self._put_cities_first(options)
+            scores = cities_first(rows, [option.score for option in options], self.store.is_curated)
+            for option, points in zip(options, scores, strict=True):
+                option.score = points
         return options
 
     def _fitting(self, rows: Iterable[Row]) -> list[Row]:
@@ -118,7 +113,7 @@ class Lookup:
             points += math.log(math.exp(-away_km / _NEAR_SCALE_KM) + 1e-3)
         if match is not Match.NAME:
             points += _VARIANT * (1 - likeness_to_name) / (1 - FUZZY_CUT)
-        return Option(row, kind, points, match, likeness_to_name)
+        return Option(row, kind, points, match)
 
     def _without_namesake_cities(self, areas: list[Row]) -> list[Row]:
         """Regions without those that are a city of a country where another is a region by name.
@@ -184,9 +179,8 @@ class Lookup:
         if option.kind in kinds or (PlaceClass.SITE in kinds and option.kind is PlaceClass.AIRFIELD):
             option.score += max(self._prior.weights["kind_said"], _KIND_LEAST)
         elif option.kind in DIVISIONS and not kinds.isdisjoint(DIVISIONS):
-            option.score += (
-                max(self._prior.weights["kind_said"], _KIND_LEAST) / 2
-            )  # counties of Kenya are of first order
+            # Counties of Kenya are of first order.
+            option.score += max(self._prior.weights["kind_said"], _KIND_LEAST) / 2
         elif kinds and is_bare:
             option.score += min(self._prior.weights["kind_other"], -_KIND_LEAST)
         if part.is_quarter and option.row.feature != "PPLX":
@@ -201,7 +195,7 @@ class Lookup:
                 options = [
                     option
                     for option in self.exact(fold_name(written))
-                    if not self.store.countries_of(option.row).isdisjoint(_SLAVIC)
+                    if not self.store.countries_of(option.row).isdisjoint(_DECLINED_IN)
                 ]
                 if options:
                     for option in options:
@@ -249,32 +243,14 @@ class Lookup:
     def country_of_code(self, text: str) -> str | None:
         """The code that a two-letter capital word is."""
         word = text.strip().rstrip(".")
-        is_code = len(word) == 2 and word.isupper() and word in self.store.region_owner_codes
+        is_code = len(word) == 2 and word.isupper() and word in self.store.country_codes()
         return word if is_code and self.country in (None, word) else None
-
-    def _put_cities_first(self, options: list[Option]) -> None:
-        """A city stands before its own region, even where the name is not the first of that city."""
-        if all(option.kind is PlaceClass.SETTLEMENT for option in options):
-            return
-        cities = [
-            option
-            for option in options
-            if option.kind is PlaceClass.SETTLEMENT
-            and (option.row.population >= CITY_PEOPLE or self.store.is_curated(option.row))
-        ]
-        for option in options:
-            if option.kind in DIVISIONS:
-                for city in cities:
-                    # Minsk is not in Minsk Region but amid it.
-                    is_own = city.row.country == option.row.country
-                    if is_own and away_m(city.row, option.row) <= radius_m(option.row):
-                        option.score = min(option.score, city.score - math.log(CLEAR_LEAD))
 
 
 def prior_score(weights: Mapping[str, float]) -> PriorScore:
     """The score of a place for a text of which nothing else is known.
 
-    They were learned from English newspapers, mostly American local ones, to which Odessa is in Texas.
+    The weights were learned from English newspapers, mostly American local ones, to which Odessa is in Texas.
     """
     return PriorScore(
         {
@@ -283,14 +259,6 @@ def prior_score(weights: Mapping[str, float]) -> PriorScore:
             "other_spelling": max(weights["other_spelling"], _SPELLING_LEAST),
         }
     )
-
-
-def away_m(one: Row, two: Row) -> float:
-    """Metres between two places on a sphere, within 0.6 % of the ellipsoid: to rank by, not to draw."""
-    lat_1, lat_2 = math.radians(one.lat / DEGREE), math.radians(two.lat / DEGREE)
-    east = math.radians((two.lon - one.lon) / DEGREE)
-    chord = math.sin((lat_2 - lat_1) / 2) ** 2 + math.cos(lat_1) * math.cos(lat_2) * math.sin(east / 2) ** 2
-    return 2 * _EARTH_M * math.asin(min(1.0, math.sqrt(chord)))
 
 
 def _loose_cut(fold: str) -> float:

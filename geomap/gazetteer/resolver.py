@@ -78,7 +78,7 @@ class Resolver:
         """
         lookup = Lookup(self._store, self._prior, country=country, context=context, near=near)
         fold = fold_name(text)
-        if len(text) == 2 and text.isupper() and text in self._store.region_owner_codes:
+        if len(text) == 2 and text.isupper() and text in self._store.country_codes():
             return []  # a code names a country where the country is asked for
         options = lookup.exact(fold) if fold else []
         if options and not text.isascii() and _is_far_script(text):

@@ -4,22 +4,21 @@ The weights are learned by `gazetteer/build/train_weights.py` and lie in `gazett
 """
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 from rapidfuzz import fuzz
 
 from geomap.gazetteer.fold import fold_name
-from geomap.gazetteer.kinds import PlaceClass, class_of
+from geomap.gazetteer.kinds import DIVISIONS, PlaceClass, class_of
+from geomap.gazetteer.rows import CITY_PEOPLE, Row, away_m, radius_m
 from geomap.gazetteer.schema import POSTAL, NameRank
-from geomap.gazetteer.store import Row
 
 # What the text asks for besides a name.
 _SEATS: Final = {"PPLC": "capital", "PPLA": "seat_1", "PPLA2": "seat_2", "PPLA3": "seat_3", "PPLX": "quarter"}
-_RANKS: Final = {
-    NameRank.SHORT: "short_name",
-    NameRank.DEMONYM: "demonym",
-}
+_RANKS: Final = {NameRank.SHORT: "short_name", NameRank.DEMONYM: "demonym"}
+CLEAR_LEAD: Final = 2.0
+"""How much more probable a place must be than the next to be chosen by rule."""
 _FEWEST: Final = 100
 _ALIKE: Final = 75.0
 _LARGEST_LOG: Final = 7.5
@@ -31,7 +30,7 @@ FEATURES: Final = (
     "people", "country", "region", "district", "airfield", "site", "waters", "terrain",
     "capital", "seat_1", "seat_2", "seat_3", "quarter", "postal",
     "other_name", "other_spelling", "short_name", "demonym",
-    "region_alias", "kind_said", "kind_other", "qualified", "disqualified", "abbreviated",
+    "region_alias", "kind_said", "kind_other", "abbreviated",
     *CONTEXT_FEATURES,
 )  # fmt: skip
 """Names of the numbers that a score adds up.
@@ -48,8 +47,6 @@ other_name, other_spelling, short_name, demonym
     country is found by another name.
 kind_said, kind_other
     1 where a kind word of the text fits the place, or says something else.
-qualified, disqualified
-    1 where a wider place written beside the name holds the place, or does not.
 abbreviated
     1 where the text is an abbreviation of the place's name (`Kan.`).
 same_country, same_region, same_district
@@ -59,7 +56,7 @@ close
 is_holder
     For a country or region: logarithm of the share of other names that lie in it.
 holder_named
-    1 where the place's own region or country is named elsewhere in the text.
+    Logarithm of the share of other names that are the place's own region or country.
 """
 
 
@@ -134,3 +131,28 @@ def shares(scores: Sequence[float]) -> list[float]:
     raised = [math.exp(score - best) for score in scores]
     total = sum(raised)
     return [value / total for value in raised]
+
+
+def cities_first(
+    rows: Sequence[Row], scores: Sequence[float], is_curated: Callable[[Row], bool]
+) -> list[float]:
+    """Scores in which a city stands before its own division, even by another name: that is half as probable.
+
+    A city has 100,000 people or is a reviewed place. Its own are the divisions of its country that reach as far:
+    Minsk is not in Minsk Region but amid it.
+    """
+    capped = list(scores)
+    if all(class_of(row.feature) is PlaceClass.SETTLEMENT for row in rows):
+        return capped
+    cities = [
+        (row, points)
+        for row, points in zip(rows, scores, strict=True)
+        if class_of(row.feature) is PlaceClass.SETTLEMENT
+        and (row.population >= CITY_PEOPLE or is_curated(row))
+    ]
+    for number, row in enumerate(rows):
+        if class_of(row.feature) in DIVISIONS:
+            for city, points in cities:
+                if city.country == row.country and away_m(city, row) <= radius_m(row):
+                    capped[number] = min(capped[number], points - math.log(CLEAR_LEAD))
+    return capped

@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 import numpy as np
 import orjson
@@ -30,7 +30,8 @@ from geomap.gazetteer.compiled import (
 from geomap.gazetteer.kinds import PlaceClass, class_of
 from geomap.gazetteer.names import Names, display_name, native_name, without_region_words
 from geomap.gazetteer.read import open_places
-from geomap.gazetteer.schema import DEGREE, POSTAL, derived_code
+from geomap.gazetteer.rows import Row, kind_of, place_id, radius_m, settlement_radius_m
+from geomap.gazetteer.schema import DEGREE, POSTAL
 from geomap.gazetteer.shapes import decode_shape
 from geomap.gazetteer.worldviews import View
 from geomap.model.geometry import distance_m
@@ -41,31 +42,8 @@ from geomap.model.vocabulary import Precision
 # Borders are generalised: of the settlements here none lies more than 2.9 km on the wrong
 # side of one, which is 0.05 degrees of longitude at 58 north.
 _BORDER_SLACK: Final = 0.05
-_LARGE_PEOPLE: Final = 100_000
-_TOWN_PEOPLE: Final = 5_000
 WEIGHTS: Final = "weights.json"
 _CURATED_KEY: Final = -1_000_000_000
-_SITE_RADIUS_M: Final = 3_000.0
-
-
-class Row(NamedTuple):
-    """A place as a name finds it; columns as in `schema`, `lon` and `lat` in units of 1e-5 degrees.
-
-    `rank` is that of the name: 0 the main one, 1 another, 2 one of another script.
-    """
-
-    key: int
-    code: str | None
-    name: str
-    feature: str
-    country: str | None
-    region: str | None
-    district: int | None
-    population: int
-    lon: int
-    lat: int
-    radius_m: int | None
-    rank: int
 
 
 _COLUMNS: Final = (
@@ -174,7 +152,6 @@ class Store:
         self._curated_folds: list[str] | None = None
         self.region_owners: dict[str, str] = dict(self._base.execute("SELECT id, country_un FROM region"))
         self._base_owners = frozenset(self.region_owners.values())
-        self.region_owner_codes = self._base_owners | set(view.owners.values())
         self.unknown_regions = sorted(view.owners.keys() - self.region_owners.keys())
         self._owned_elsewhere = {
             region_id: owner
@@ -703,43 +680,6 @@ class _Points:
             for lon in (position.lon - 360, position.lon, position.lon + 360)
         ]
         return sorted(set(self._tree.query(boxes)[1].tolist()))
-
-
-def place_id(row: Row) -> str:
-    """The id of a place that is not curated: `gn:627904`, `oa:UMLI`."""
-    if row.code is None:
-        return f"gn:{row.key}"
-    if row.code.endswith(":"):
-        return row.code + derived_code(row.country, row.name, row.lon / DEGREE, row.lat / DEGREE)
-    return row.code
-
-
-def kind_of(row: Row) -> str:
-    """What a place is, in a word."""
-    place_class = class_of(row.feature)
-    if place_class is PlaceClass.SETTLEMENT:
-        if row.feature == "PPLX":
-            return "quarter"
-        large = row.population >= _LARGE_PEOPLE
-        return "city" if large else "town" if row.population >= _TOWN_PEOPLE else "village"
-    if place_class is PlaceClass.AIRFIELD:
-        return "air_base" if row.feature == "AIRB" else "airfield"
-    return place_class.value
-
-
-def radius_m(row: Row) -> float:
-    """The circle that holds a place with about 90 %."""
-    if row.radius_m is not None:
-        return float(row.radius_m)
-    return settlement_radius_m(row.population) if row.feature.startswith("PPL") else _SITE_RADIUS_M
-
-
-def settlement_radius_m(population: int) -> float:
-    """A radius that holds a settlement: 10 m by the root of its people, 2 to 30 km.
-
-    Two releases of one GeoNames record were measured up to 2.6 km apart, hence the floor.
-    """
-    return float(round(min(max(10.0 * math.sqrt(population), 2_000.0), 30_000.0)))
 
 
 _PRECISIONS: Final = {

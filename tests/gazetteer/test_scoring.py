@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from geomap.gazetteer import read_gazetteer
 from geomap.gazetteer.fold import fold_name
+from geomap.gazetteer.rows import Row
 from geomap.gazetteer.schema import NameRank
 from geomap.gazetteer.scoring import (
     CONTEXT_FEATURES,
@@ -22,7 +23,7 @@ from geomap.gazetteer.scoring import (
     score,
     shares,
 )
-from geomap.gazetteer.store import Row, data_folder
+from geomap.gazetteer.store import data_folder
 
 STORE = read_gazetteer().store
 WEIGHTS = json.loads((data_folder() / "weights.json").read_text())

@@ -10,9 +10,10 @@ import shapely
 
 from geomap.errors import ConfigError, DataFileError
 from geomap.gazetteer.fold import fold_name
+from geomap.gazetteer.rows import Row, kind_of, place_id, radius_m
 from geomap.gazetteer.schema import DEGREE, SCHEMA_VERSION, NameRank, create_place_tables
 from geomap.gazetteer.shapes import encode_shape
-from geomap.gazetteer.store import Row, Store, carried_views, data_folder, kind_of, place_id, radius_m
+from geomap.gazetteer.store import Store, carried_views, data_folder
 from geomap.gazetteer.variants import variant_key
 from geomap.model.geometry import distance_m, wgs84
 from geomap.model.lonlat import LonLat
