@@ -4,7 +4,10 @@ from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
-CARRIED = ("base.sqlite", "curated.json", "weights.json", "worldviews.yaml", "SOURCES.md")
+CARRIED = (
+    "base.sqlite", "curated.json", "weights.json", "toponym_weights.json", "word_lists.json", "worldviews.yaml",
+    "SOURCES.md",
+)  # fmt: skip
 
 
 class CarryGazetteer(BuildHookInterface):

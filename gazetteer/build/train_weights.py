@@ -21,14 +21,14 @@ import orjson
 from numpy.typing import NDArray
 
 from geomap.gazetteer import read_gazetteer
-from geomap.gazetteer.linking import Linker, Toponym
+from geomap.gazetteer.linking import Linker, Links
 from geomap.gazetteer.rows import Row
 from geomap.gazetteer.schema import DEGREE
 from geomap.gazetteer.scoring import CONTEXT_FEATURES, FEATURES
 from geomap.gazetteer.store import Store, Weights
 
 WEIGHTS = Path(__file__).parents[1] / "weights.json"
-PRIOR = tuple(name for name in FEATURES if name not in CONTEXT_FEATURES)
+PRIOR = FEATURES[: -len(CONTEXT_FEATURES)]
 NEAR_KM = 25.0
 RIDGE = 0.01
 STEPS = 400
@@ -99,44 +99,55 @@ def cross_validate(
 
 def learn(store: Store, documents: Sequence[Document]) -> Weights:
     """Learn the prior weights, then the joint ones in the light of what the former say."""
-    weights = Weights(prior=dict.fromkeys(FEATURES, 0.0), joint=dict.fromkeys(FEATURES, 0.0))
-    linker = Linker(store, Weights(prior=dict.fromkeys(FEATURES, 0.0) | {"people": 1.0}, joint={}))
+    nothing = dict.fromkeys(FEATURES, 0.0)
+    linker = Linker(store, Weights(prior=nothing | {"people": 1.0}, joint=nothing))
     gathered = [linker.gather(document.text, document.spans) for document in documents]
-    prior = _fit(_groups(documents, gathered, PRIOR), PRIOR)
-    weights = Weights(prior=dict.fromkeys(FEATURES, 0.0) | prior, joint=weights.joint)
+    tables = [_table(links) for links in gathered]
+    prior = _fit(_groups(documents, gathered, tables, len(PRIOR)), PRIOR)
     joint: dict[str, float] = {}
     for step in range(3):
-        for toponyms, _ in gathered:
-            for toponym in toponyms.values():
-                linker.share(toponym, weights.joint if step else weights.prior)
-            linker.add_context(toponyms)
-        joint = _fit(_groups(documents, gathered, FEATURES), FEATURES)
-        weights = Weights(prior=weights.prior, joint=joint)
-    return weights
+        found = joint if step else prior
+        weights = np.array([found.get(name, 0.0) for name in FEATURES])
+        for links, table in zip(gathered, tables, strict=True):
+            links.share(table @ weights)
+            links.add_context()
+            table[:, len(PRIOR) :] = links.context
+        joint = _fit(_groups(documents, gathered, tables, len(FEATURES)), FEATURES)
+    return Weights(prior=nothing | prior, joint=joint)
 
 
 Group = tuple[NDArray[np.float64], NDArray[np.bool_], float]
 
 
+def _table(links: Links) -> NDArray[np.float64]:
+    """The features of all options, in the order of `FEATURES`, those of context empty."""
+    rows = [
+        [features.get(name, 0.0) for name in FEATURES] for one in links.options for features in one.features
+    ]
+    return np.array(rows, dtype=np.float64).reshape(-1, len(FEATURES))
+
+
 def _groups(
     documents: Sequence[Document],
-    gathered: Sequence[tuple[dict[str, Toponym], list[str]]],
-    names: Sequence[str],
+    gathered: Sequence[Links],
+    tables: Sequence[NDArray[np.float64]],
+    width: int,
 ) -> list[Group]:
-    """For each distinct toponym its options as rows of features, and which of them are right."""
+    """For each distinct toponym its options as rows of the first features, and which of them are right."""
     groups: list[Group] = []
-    for document, (toponyms, order) in zip(documents, gathered, strict=True):
-        seen: dict[tuple[str, str], int] = {}
-        for key, mark in zip(order, document.gold, strict=True):
-            meant = (key, str(mark.get("geonameid") or (mark["lon"], mark["lat"])))
-            seen[meant] = seen.get(meant, 0) + 1
-            if seen[meant] > 1:
+    for document, links, table in zip(documents, gathered, tables, strict=True):
+        seen: set[tuple[int, str]] = set()
+        for number, mark in zip(links.order, document.gold, strict=True):
+            meant = (number, str(mark.get("geonameid") or (mark["lon"], mark["lat"])))
+            if meant in seen:
                 continue
-            options = toponyms[key].options
-            right = np.array([_is_meant(option.row, mark) for option in options], dtype=bool)
-            if len(options) > 1 and right.any() and not right.all():
-                table = np.array([[option.features.get(name, 0.0) for name in names] for option in options])
-                groups.append((table, right, math.sqrt(order.count(key))))
+            seen.add(meant)
+            rows = links.options[number].rows
+            right = np.array([_is_meant(row, mark) for row in rows], dtype=bool)
+            if len(rows) > 1 and right.any() and not right.all():
+                start = links.starts[number]
+                own = table[start : start + len(rows), :width].copy()
+                groups.append((own, right, math.sqrt(links.counts[number])))
     return groups
 
 

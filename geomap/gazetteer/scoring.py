@@ -88,8 +88,8 @@ def row_features(row: Row, fold: str) -> dict[str, float]:
     """What a place and the folded name that found it bring along, whatever the text."""
     place_class = class_of(row.feature)
     found: dict[str, float] = {}
-    if row.population > _FEWEST:
-        found["people"] = min(math.log10(row.population), _LARGEST_LOG) - 2
+    if people := people_feature(row.population):
+        found["people"] = people
     if place_class is PlaceClass.SETTLEMENT:
         if (seat := _SEATS.get(row.feature)) is not None:
             found[seat] = 1.0
@@ -100,6 +100,11 @@ def row_features(row: Row, fold: str) -> dict[str, float]:
     if name := name_feature(row, fold):
         found[name] = 1.0
     return found
+
+
+def people_feature(population: int) -> float:
+    """The feature `people`; 0 for few."""
+    return min(math.log10(population), _LARGEST_LOG) - 2 if population > _FEWEST else 0.0
 
 
 def name_feature(row: Row, fold: str) -> str:
@@ -142,17 +147,25 @@ def cities_first(
     Minsk is not in Minsk Region but amid it.
     """
     capped = list(scores)
+    for division, city in cities_of_divisions(rows, is_curated):
+        capped[division] = min(capped[division], scores[city] - math.log(CLEAR_LEAD))
+    return capped
+
+
+def cities_of_divisions(rows: Sequence[Row], is_curated: Callable[[Row], bool]) -> list[tuple[int, int]]:
+    """The divisions among some places with their cities, by number; see `cities_first`."""
     if all(class_of(row.feature) is PlaceClass.SETTLEMENT for row in rows):
-        return capped
+        return []
     cities = [
-        (row, points)
-        for row, points in zip(rows, scores, strict=True)
+        (number, row)
+        for number, row in enumerate(rows)
         if class_of(row.feature) is PlaceClass.SETTLEMENT
         and (row.population >= CITY_PEOPLE or is_curated(row))
     ]
-    for number, row in enumerate(rows):
-        if class_of(row.feature) in DIVISIONS:
-            for city, points in cities:
-                if city.country == row.country and away_m(city, row) <= radius_m(row):
-                    capped[number] = min(capped[number], points - math.log(CLEAR_LEAD))
-    return capped
+    return [
+        (number, city_number)
+        for number, row in enumerate(rows)
+        if class_of(row.feature) in DIVISIONS
+        for city_number, city in cities
+        if city.country == row.country and away_m(city, row) <= radius_m(row)
+    ]

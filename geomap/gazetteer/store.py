@@ -1,13 +1,16 @@
 """What the gazetteer knows: derived base tables in SQLite, a user's own tables, and curated places over them."""
 
+import hashlib
 import json
 import math
 import sqlite3
 import weakref
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 from typing import Any, Final
 
@@ -135,6 +138,8 @@ class Store:
     ) -> None:
         self.view = view
         self._views = views or (view,)
+        self._files = (folder / "base.sqlite", folder / WEIGHTS)
+        self._dump_files = tuple(dumps)
         self._base = self._closed_with_me(_open(folder / "base.sqlite"))
         self._dumps = [self._closed_with_me(open_places(path)) for path in dumps]
         self.weights = Weights(**orjson.loads((folder / WEIGHTS).read_bytes()))
@@ -184,6 +189,36 @@ class Store:
         if curated is None and not any(row.key in compiled or row.code in replaced for row in found):
             return found
         return self._with_curated(curated or [], found)
+
+    def named_rows(self) -> Iterator[tuple[str, list[Row]]]:
+        """Every folded name once, in no order, with its places as `rows` gives them."""
+        apart = set(self._curated)
+        for database in self._dumps:
+            apart.update(fold for (fold,) in database.execute("SELECT DISTINCT fold FROM name"))
+        replaced = self._compiled.keys() | self._replaced.keys()
+        query = (
+            f"SELECT n.fold, {_COLUMNS}, n.rank FROM name n JOIN place p ON p.key = n.place ORDER BY n.fold"
+        )
+        for fold, found in groupby(self._base.execute(query), itemgetter(0)):
+            if fold in apart:
+                continue
+            rows = [Row(*columns) for _, *columns in found]
+            if any(row.key in replaced or row.code in replaced for row in rows):
+                rows = self.rows(fold)
+            yield fold, rows
+        for fold in sorted(apart):
+            if rows := self.rows(fold):
+                yield fold, rows
+
+    def digest(self) -> str:
+        """SHA-256 over all that names are looked up in and weighed by, in hexadecimal."""
+        from geomap.gazetteer.read import file_digest
+        from geomap.gazetteer.userdata import store_digest
+
+        parts = [file_digest(path) for path in self._files]
+        parts += [store_digest(path) for path in self._dump_files]
+        parts += [repr(sorted((fold, rows) for fold, rows in self._curated.items()))]
+        return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
     def row(self, key: int) -> Row | None:
         """A place by key."""
@@ -490,6 +525,10 @@ class Store:
         """The country that holds a position under this worldview, None at sea."""
         held = self.regions_at(position)
         return self.region(held[0]).country if held else None
+
+    def capitals(self) -> dict[int, str]:
+        """The country of every capital, by key."""
+        return dict(self._base.execute("SELECT key, country FROM place WHERE feature = 'PPLC'"))
 
     def attributions(self) -> list[str]:
         """The lines that the licences of the base tables and of a user's own dumps ask for."""

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geomap.gazetteer import PlaceData, read_gazetteer
-from geomap.gazetteer.linking import Linker, Toponym
+from geomap.gazetteer.linking import LinkedName, Linker
 
 GAZETTEER = read_gazetteer()
 
@@ -32,16 +32,16 @@ def spans_of(text: str, names: Sequence[str]) -> list[tuple[int, int]]:
     return spans
 
 
-def link(linker: Linker, text: str, *names: str) -> list[Toponym]:
+def link(linker: Linker, text: str, *names: str) -> list[LinkedName]:
     return linker.link(text, spans_of(text, names))
 
 
-def ids(gazetteer: PlaceData, toponyms: Sequence[Toponym]) -> list[str]:
+def ids(gazetteer: PlaceData, toponyms: Sequence[LinkedName]) -> list[str]:
     """The ids of the best options."""
     return [gazetteer.store.place(toponym.options[0].row).id for toponym in toponyms]
 
 
-def countries(toponyms: Sequence[Toponym]) -> list[str | None]:
+def countries(toponyms: Sequence[LinkedName]) -> list[str | None]:
     return [toponym.options[0].row.country for toponym in toponyms]
 
 
@@ -188,6 +188,30 @@ def test_an_unknown_name_has_no_options_and_hinders_no_other(gazetteer: PlaceDat
     assert ids(gazetteer, [minsk]) == ["gn:625144"]
 
 
+def test_two_capitals_are_no_town(gazetteer: PlaceData, linker: Linker) -> None:
+    union, town = link(linker, "The EU paid; buses left Eu at noon.", "EU", "Eu")
+    assert union.options == []
+    assert town.options[0].row.country == "FR"
+
+
+def test_a_kind_word_beside_a_city_means_its_region(gazetteer: PlaceData, linker: Linker) -> None:
+    city, region = link(linker, "Grodno was calm. Grodno Region was not.", "Grodno", "Grodno Region")
+    assert ids(gazetteer, [city, region]) == ["gn:627904", "ne:BY-HR"]
+
+
+def test_a_name_may_be_looked_up_otherwise_than_it_is_written(gazetteer: PlaceData, linker: Linker) -> None:
+    text = "Пожар под Гродном потушен."
+    start = text.index("Гродном")
+    (toponym,) = linker.link(text, [(start, start + len("Гродном"))], ["Гродно"])
+    assert ids(gazetteer, [toponym]) == ["gn:627904"]
+
+
+def test_thousands_of_names_are_linked_in_a_moment(linker: Linker) -> None:
+    names = [f"{name} {number}" for number in range(1000) for name in ("Lida", "Brest", "Paris")]
+    text = ", ".join(names)
+    assert len(linker.link(text, spans_of(text, names))) == len(names)
+
+
 def test_a_document_without_spans_has_no_toponyms(linker: Linker) -> None:
     assert linker.link("Minsk was calm.", []) == []
     assert linker.link("", []) == []
@@ -213,7 +237,7 @@ LINKS = st.sampled_from([" and ", ", ", " (", ". Then "])
 some = settings(max_examples=60, deadline=None, derandomize=True)
 
 
-def described(toponyms: Sequence[Toponym]) -> list[list[tuple[int, float]]]:
+def described(toponyms: Sequence[LinkedName]) -> list[list[tuple[int, float]]]:
     return [[(option.row.key, option.share) for option in toponym.options] for toponym in toponyms]
 
 
