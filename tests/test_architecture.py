@@ -12,6 +12,7 @@ import pytest
 
 PACKAGE = Path(__file__).parents[1] / "geomap"
 MAPS = PACKAGE.parent / "maps"
+SEED = PACKAGE.parent / "seeds" / "2021-11-12-paratroopers-grodno.md"
 
 ORDER = (
     "errors | files | yamlfile <- model <- config | gazetteer <- extract | events <- scene <- render | export"
@@ -148,7 +149,14 @@ HEAVY = ("pandas", "geopandas", "folium", "pyarrow")
 
 
 @pytest.mark.parametrize(
-    "arguments", [["resolve", "Minsk"], ["check", str(MAPS / "belarus-poland-2021")], ["--version"]]
+    "arguments",
+    [
+        ["resolve", "Minsk"],
+        ["check", str(MAPS / "belarus-poland-2021")],
+        ["tag", str(SEED)],
+        ["draft", str(SEED)],
+        ["--version"],
+    ],
 )
 def test_quick_commands_load_no_heavy_library(arguments: list[str], tmp_path: Path) -> None:
     code = (

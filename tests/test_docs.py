@@ -13,6 +13,7 @@ from geomap.cli.app import app
 from geomap.config import MapFile, Select
 from geomap.model.records import Claim, EventRecord, EventsFile, PlaceSpec, Source
 from geomap.model.table import COLUMNS
+from geomap.yamlfile import parse_yaml
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -36,9 +37,10 @@ def test_the_readme_names_make_targets_that_exist() -> None:
 
 def test_the_readmes_geomap_commands_run_in_order(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    (tmp_path / "maps").symlink_to(ROOT / "maps")
+    for folder in ("maps", "seeds"):
+        (tmp_path / folder).symlink_to(ROOT / folder)
     commands = [shlex.split(command) for command in readme_commands() if "bin/geomap" in command]
-    assert len(commands) == 5
+    assert len(commands) == 8
     for _, *arguments in commands:
         out = ["--out", str(tmp_path / "out")] if arguments[:2] == ["build", "maps/union-state"] else []
         result = CliRunner().invoke(app, [*arguments, *out])
@@ -56,9 +58,18 @@ def test_the_readmes_event_is_valid() -> None:
     assert read.events[0].id == "kuznica-camp"
 
 
+def test_the_draft_in_the_docs_is_an_events_file() -> None:
+    text = (ROOT / "docs" / "drafting.md").read_text(encoding="utf-8")
+    block = re.search(r"```yaml\n(.*?)```", text, re.DOTALL)
+    assert block is not None
+    (event,) = parse_yaml(block.group(1), Path("drafting.md")).parse(EventsFile).events
+    assert event.id == "20211112-airborne-drop-grodno-region"
+    assert event.workflow == "draft"
+
+
 def test_every_command_and_option_is_in_the_contract() -> None:
     result = CliRunner().invoke(app, ["--help"])
-    commands = {"build", "export", "check", "resolve", "init", "schema"}
+    commands = {"build", "export", "check", "resolve", "tag", "draft", "init", "schema"}
     assert all(command in result.output for command in commands)
     for command in commands:
         text = CliRunner().invoke(app, [command, "--help"], env={"COLUMNS": "200", "TERM": "dumb"}).output

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from geomap import __version__
-from geomap.cli import build, check, export, gazetteer, init, resolve, schema, tag
+from geomap.cli import build, check, draft, export, gazetteer, init, resolve, schema, tag
 from geomap.cli.terminal import complain, remark
 from geomap.errors import GeomapError
 
@@ -42,6 +42,7 @@ for command in (
     check.check,
     resolve.resolve,
     tag.tag,
+    draft.draft,
     init.init,
     schema.schema,
 ):

@@ -1,45 +1,220 @@
 """`geomap tag`."""
 
-from collections.abc import Callable
-from typing import Annotated, Any
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
+from rich.cells import cell_len
 
-from geomap.cli.lines import write_lines
+from geomap.cli.lines import Answer, asked_day, asked_document, to_json, write_lines
+from geomap.cli.terminal import (
+    FilesArgument,
+    ModelOption,
+    PublishedOption,
+    RussianOption,
+    WorldviewOption,
+    complain,
+    remark,
+    visible,
+)
+from geomap.errors import GeomapError
 from geomap.gazetteer import PlaceData, read_gazetteer
-from geomap.gazetteer.linking import Linker, Toponym
+from geomap.gazetteer.linking import Linker, Option
+from geomap.model.places import Candidate
+
+if TYPE_CHECKING:
+    from geomap.extract.document import Document
+
+_UNKNOWN: Final = dict.fromkeys(("lon", "lat", "geonameid", "place_id", "kind", "score"))
 
 
 def tag(
+    files: FilesArgument = None,
+    published: PublishedOption = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print what is found as JSON.")] = False,
     jsonl: Annotated[
-        bool, typer.Option("--jsonl", help="Read a document a line: {id, text, toponyms: [{start, end}]}.")
+        bool,
+        typer.Option(
+            "--jsonl", help="Read {id, text, published?, toponyms?} a line, write an answer a line."
+        ),
     ] = False,
     spans: Annotated[
-        bool, typer.Option("--spans", help="Resolve exactly the spans given, every one, all together.")
+        bool,
+        typer.Option("--spans", help="With --jsonl: resolve exactly the spans in toponyms, every one."),
     ] = False,
-    worldview: Annotated[str, typer.Option(help="un, de_facto, ua, ru, or a YAML file of your own.")] = "un",
+    ner_model: ModelOption = None,
+    ru: RussianOption = False,
+    worldview: WorldviewOption = "un",
 ) -> None:
-    """Say where the toponyms of texts are, each in the light of the others in its text."""
-    if not (jsonl and spans):
-        raise typer.BadParameter("give --jsonl --spans: toponyms are resolved where their spans are given")
-    write_lines(_tagger(read_gazetteer(worldview=worldview)))
+    """Say which toponyms and dates stand in texts, and what they mean."""
+    if jsonl == bool(files):
+        raise typer.BadParameter("give either files or --jsonl")
+    if spans and not jsonl:
+        raise typer.BadParameter("--spans goes with --jsonl, whose lines give them")
+    if jsonl and (published or as_json):
+        raise typer.BadParameter("--published and --json go with files")
+    if spans and (ner_model or ru):
+        raise typer.BadParameter("--spans gives the names; --ner-model and --ru would find them")
+    day = asked_day(published)
+    data = read_gazetteer(worldview=worldview)
+    if spans:
+        write_lines(_span_tagger(data), surrogates=True)
+        return
+    tagger = _Tagger(data, ner_model, is_russian=ru)
+    if jsonl:
+        write_lines(lambda asked: tagger.answer(asked_document(asked)), surrogates=True)
+        return
+    _tag_files(tagger, files or [], day, as_json=as_json)
 
 
-def _tagger(data: PlaceData) -> Callable[[dict[str, Any]], dict[str, Any]]:
+def _tag_files(tagger: "_Tagger", files: Sequence[Path], published: date | None, *, as_json: bool) -> None:
+    from geomap.pipeline.drafting import BrokenRecord, read_documents
+
+    answers: list[dict[str, Any]] = []
+    has_failed = False
+    for path in files:
+        try:
+            for item in read_documents(path, published=published):
+                if isinstance(item, BrokenRecord):
+                    remark(f"geomap: {item}")
+                    answers.append({"id": item.id or None, "error": str(item)})
+                    has_failed = True
+                elif as_json:
+                    answers.append({"id": _name(path, item), **tagger.answer(item)})
+                else:
+                    tagger.show(_name(path, item), item)
+        except GeomapError as error:
+            complain(error)
+            answers.append({"id": str(path), "error": str(error)})
+            has_failed = True
+    if as_json:
+        print(to_json(answers).decode())
+    if has_failed:
+        raise typer.Exit(1)
+
+
+def _name(path: Path, document: "Document") -> str:
+    """A file's path, and of one of several documents in it its id as well."""
+    return str(path) if document.id == path.name else f"{path}: {document.id}"
+
+
+# Answers
+
+
+class _Tagger:
+    """Finds what stands in documents, and tells it for machines or for people."""
+
+    def __init__(self, data: PlaceData, ner_model: str | None, *, is_russian: bool) -> None:
+        from geomap.pipeline.drafting import make_geoparser
+
+        self._data = data
+        self._geoparser = make_geoparser(data, ner_model, is_russian=is_russian)
+
+    def answer(self, document: "Document") -> dict[str, Any]:
+        toponyms = [
+            {
+                "start": toponym.start,
+                "end": toponym.end,
+                "text": toponym.text,
+                **_record(self._data, toponym.options),
+                "mention": toponym.mention.value,
+            }
+            for toponym in self._geoparser.find(document)
+        ]
+        return {"toponyms": toponyms, "dates": _dates(document)}
+
+    def show(self, name: str, document: "Document") -> None:
+        """Print what is found, each name and date once, with how often it stands there."""
+        published = (
+            f"published {document.published}" if document.published else "day of publication not known"
+        )
+        basis = f" ({document.published_basis})" if document.published_basis else ""
+        print(visible(f"{name}: {published}{basis}"))
+        rows = Counter(self._rows(document))
+        widths = [max((cell_len(row[column]) for row in rows), default=0) for column in range(3)]
+        for row, count in rows.items():
+            cells = [cell + " " * (width - cell_len(cell)) for cell, width in zip(row, widths, strict=False)]
+            times = f"  ×{count}" if count > 1 else ""
+            print(f"  {'  '.join([*cells, *row[3:]]).rstrip()}{times}")
+
+    def _rows(self, document: "Document") -> Iterator[tuple[str, ...]]:
+        for toponym in self._geoparser.find(document):
+            if toponym.options:
+                best = toponym.options[0]
+                place = self._data.store.place(best.row)
+                meant = self._data.resolver.describe(Candidate(place=place, score=best.share))
+                at = f"{place.position.lon:.4f}, {place.position.lat:.4f}"
+                yield _cells(toponym.text, toponym.mention.value, meant, f"{at}  {best.share:.2f}")
+            else:
+                yield _cells(toponym.text, toponym.mention.value, "no such place known")
+        for date_told in _dates(document):
+            yield _cells(date_told["text"], "date", _days(date_told))
+
+
+def _cells(*cells: str) -> tuple[str, ...]:
+    return tuple(visible(" ".join(cell.split())) for cell in cells)
+
+
+def _days(told: dict[str, Any]) -> str:
+    first, last = told["first"], told["last"]
+    if first is None and last is None:
+        return "no day can be told"
+    days = str(first) if first == last else f"{first or '…'} to {last or '…'}"
+    return f"{days} ({told['precision']})"
+
+
+def _dates(document: "Document") -> list[dict[str, Any]]:
+    """The dates of all of a text, those in its furniture too."""
+    from geomap.extract.dates import find_dates
+
+    return [
+        {
+            "start": found.start,
+            "end": found.end,
+            "text": found.text,
+            "first": found.when.first.isoformat() if found.when.first else None,
+            "last": found.when.last.isoformat() if found.when.last else None,
+            "precision": found.when.precision.value,
+        }
+        for found in find_dates(document.text, published=document.published, language=document.language)
+    ]
+
+
+def _record(data: PlaceData, options: Sequence[Option]) -> dict[str, Any]:
+    if not options:
+        return _UNKNOWN
+    best = options[0]
+    place = data.store.place(best.row)
+    return {
+        "lon": round(place.position.lon, 6),
+        "lat": round(place.position.lat, 6),
+        "geonameid": place.geonameid or (best.row.key if best.row.key > 0 else None),
+        "place_id": place.id,
+        "kind": place.kind,
+        "score": round(best.share, 4),
+    }
+
+
+# Spans that are given
+
+
+def _span_tagger(data: PlaceData) -> Answer:
     linker = Linker(data.store)
 
     def answer(asked: dict[str, Any]) -> dict[str, Any]:
-        text, marks = asked.get("text"), asked.get("toponyms")
-        if not isinstance(text, str):
-            raise ValueError("expected text, a string")
-        spans = _read_spans(marks, len(text))
+        document = asked_document(asked)
+        text = document.text
+        spans = _read_spans(asked.get("toponyms"), len(text))
         toponyms = linker.link(text, spans)
         return {
             "toponyms": [
-                {"start": start, "end": end, "text": text[start:end], **_record(data, toponym)}
+                {"start": start, "end": end, "text": text[start:end], **_record(data, toponym.options)}
                 for (start, end), toponym in zip(spans, toponyms, strict=True)
             ],
-            "dates": [],
+            "dates": _dates(document),
         }
 
     return answer
@@ -57,18 +232,3 @@ def _read_spans(marks: object, length: int) -> list[tuple[int, int]]:
             raise ValueError(f"toponyms: {mark!r} is no span of a text of {length} code points")
         spans.append((start, end))
     return spans
-
-
-def _record(data: PlaceData, toponym: Toponym) -> dict[str, Any]:
-    if not toponym.options:
-        return dict.fromkeys(("lon", "lat", "geonameid", "place_id", "kind", "score"))
-    best = toponym.options[0]
-    place = data.store.place(best.row)
-    return {
-        "lon": round(place.position.lon, 6),
-        "lat": round(place.position.lat, 6),
-        "geonameid": place.geonameid or (best.row.key if best.row.key > 0 else None),
-        "place_id": place.id,
-        "kind": place.kind,
-        "score": round(best.share, 4),
-    }

@@ -2,20 +2,45 @@
 
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated, Final, TypeVar
 
 import typer
 from rich.console import Console
-from rich.progress import Progress, SpinnerColumn, TextColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    SpinnerColumn,
+    TextColumn,
+    TimeRemainingColumn,
+)
 
 from geomap.errors import ConfigError, GeomapError
 
 ProjectArgument = Annotated[
     Path, typer.Argument(help="map.yaml, or the folder it stands in.", show_default=False)
 ]
+FilesArgument = Annotated[
+    list[Path] | None,
+    typer.Argument(help="Texts, Markdown, HTML, or JSON Lines of documents.", show_default=False),
+]
+PublishedOption = Annotated[
+    str | None, typer.Option(metavar="DATE", help="When the files were published, such as 2021-11-12.")
+]
+WorldviewOption = Annotated[str, typer.Option(help="un, de_facto, ua, ru, or a YAML file of your own.")]
+ModelOption = Annotated[
+    str | None,
+    typer.Option(
+        "--ner-model", metavar="PATH", help="A spaCy model of yours, to recognise names with as well."
+    ),
+]
+RussianOption = Annotated[
+    bool, typer.Option("--ru", help="Recognise names in Russian texts with natasha as well.")
+]
+Item = TypeVar("Item")
 # Control characters could move the cursor, colour the terminal or forge a line; bidi marks reorder it.
 _CONTROL: Final = re.compile("[\x00-\x08\x0a-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 
@@ -47,3 +72,18 @@ def progress(text: str) -> Iterator[None]:
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
         bar.add_task(visible(text).replace("[", r"\["), total=None)
         yield
+
+
+def steps(items: Sequence[Item], text: str) -> Iterator[Item]:
+    """The items one after the other, with a bar of how many are done; on a terminal only, and not for one."""
+    console = Console(stderr=True)
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    is_shown = console.is_terminal and len(items) > 1
+    # Remarks that are printed meanwhile go above the bar; results are not to go through it.
+    with Progress(
+        *columns, console=console, transient=True, disable=not is_shown, redirect_stdout=False
+    ) as bar:
+        task = bar.add_task(visible(text).replace("[", r"\["), total=len(items))
+        for item in items:
+            yield item
+            bar.advance(task)

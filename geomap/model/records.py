@@ -350,6 +350,8 @@ class Evidence(Record):
     end: Annotated[Whole, Field(ge=0)]
     quote: Text
     field: str = ""
+    rule: str = ""
+    """Which rule of a machine read the words."""
     method: EvidenceMethod = EvidenceMethod.HUMAN
     confidence: Annotated[Number, Field(ge=0, le=1)] | None = None
 

@@ -1,0 +1,126 @@
+"""`geomap draft`."""
+
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Final
+
+import typer
+
+from geomap.cli.lines import asked_day, asked_document, write_lines
+from geomap.cli.terminal import (
+    FilesArgument,
+    ModelOption,
+    PublishedOption,
+    RussianOption,
+    WorldviewOption,
+    complain,
+    remark,
+    steps,
+)
+from geomap.errors import GeomapError, OutputError
+from geomap.gazetteer import read_gazetteer
+
+if TYPE_CHECKING:
+    from geomap.pipeline.drafting import Drafted, Drafting
+
+_LARGEST: Final = 64 << 20
+"""What is larger no build reads."""
+
+
+def draft(
+    files: FilesArgument = None,
+    published: PublishedOption = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", "-o", help="Events file to write; default: print it.")
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Replace the events file if there is one.")] = False,
+    jsonl: Annotated[
+        bool,
+        typer.Option("--jsonl", help="Read {id, text, published?} a line, write {id, events} a line."),
+    ] = False,
+    ner_model: ModelOption = None,
+    ru: RussianOption = False,
+    worldview: WorldviewOption = "un",
+) -> None:
+    """Draft the events that texts report, each with the words it rests on, for people to review."""
+    if jsonl == bool(files):
+        raise typer.BadParameter("give either files or --jsonl")
+    if jsonl and (published or out or force):
+        raise typer.BadParameter("--published, --out and --force go with files")
+    if force and out is None:
+        raise typer.BadParameter("--force goes with --out")
+    day = asked_day(published)
+    if out is not None:
+        _demand_free(out, files or [], force=force)
+    from geomap.pipeline.drafting import Drafting, make_geoparser
+
+    data = read_gazetteer(worldview=worldview)
+    drafting = Drafting(data, make_geoparser(data, ner_model, is_russian=ru))
+    if jsonl:
+        write_lines(lambda asked: _answer(drafting, asked), surrogates=True)
+        return
+    documents, has_failed = _draft_files(drafting, files or [], day, out.parent if out else Path())
+    if documents:
+        _write(drafting.yaml(documents), out)
+        _tell(documents)
+    if has_failed:
+        raise typer.Exit(1)
+
+
+def _answer(drafting: "Drafting", asked: dict[str, Any]) -> dict[str, Any]:
+    return {"events": drafting.answer(asked_document(asked))}
+
+
+def _demand_free(out: Path, files: Sequence[Path], *, force: bool) -> None:
+    """Refuse to write over what somebody may have worked on."""
+    if out.resolve() in {path.resolve() for path in files}:
+        raise typer.BadParameter(f"--out {out} is one of the files to read; name another one")
+    if out.exists() and not force:
+        raise OutputError(
+            f"{out} is there already and may hold reviewed events; name another file, or replace it with --force"
+        )
+
+
+def _draft_files(
+    drafting: "Drafting", files: Sequence[Path], published: date | None, folder: Path
+) -> "tuple[list[Drafted], bool]":
+    from geomap.pipeline.drafting import BrokenRecord, read_documents, source_file
+
+    documents: list[Drafted] = []
+    has_failed = False
+    for path in steps(files, "Drafting"):
+        try:
+            for item in read_documents(path, published=published):
+                if isinstance(item, BrokenRecord):
+                    remark(f"geomap: {item}")
+                    has_failed = True
+                    continue
+                if item.published is None:
+                    remark(f"{path}: does not say when it was published; give --published to date its events")
+                documents.append(drafting.draft(item, file=source_file(path, folder)))
+        except GeomapError as error:
+            complain(error)
+            has_failed = True
+    return documents, has_failed
+
+
+def _write(text: str, out: Path | None) -> None:
+    from geomap.files import write_all
+
+    if out is None:
+        print(text, end="")
+        return
+    content = text.encode()
+    if len(content) > _LARGEST:
+        raise OutputError(f"{out} would have {len(content):,} bytes, too many to be read; draft fewer files")
+    write_all(out.parent, {out.name: content})
+
+
+def _tell(documents: "Sequence[Drafted]") -> None:
+    """Say on stderr what was drafted, and what to do next."""
+    drafts = [one for document in documents for one in document.drafts]
+    unsettled = sum(place.precision == "none" for one in drafts for place in one.places)
+    undated = sum(one.record.when is None or not one.record.when.is_dated for one in drafts)
+    counted = f"{len(drafts)} drafts from {len(documents)} documents"
+    remark(f"{counted}: {unsettled} places not settled, {undated} without a date")
