@@ -116,10 +116,12 @@ class Grouper:
             all(t.is_definite for t in group.tellings)
             or self._is_after_another(low, group)
             or any(  # the attack set a tank on fire
-                t.is_definite and t.trigger.weight < WEAK and t.first < main.first and family_of(t.type) == group.family
+                t.is_definite
+                and t.trigger.weight < WEAK
+                and t.first < main.first
+                and family_of(t.type) == group.family
                 for t in (*group.tellings, *told.faint)
             )
-        )
         )
         head, _, subtype = group.type.partition("/")
         if head == "deployment" and any(kind.startswith("exercise") for kind in kinds):
