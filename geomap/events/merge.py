@@ -8,7 +8,7 @@ from typing import Any, Final
 from geomap.model.drafts import Draft, Link
 from geomap.model.geometry import distance_m
 from geomap.model.places import PlaceRef
-from geomap.model.records import EventRecord
+from geomap.model.records import EventRecord, Where
 from geomap.model.timespan import TimeSpan
 from geomap.model.vocabulary import ActorRole, Modality, PlaceRelation, PlaceRole, Precision
 
@@ -201,7 +201,7 @@ def _sides(record: EventRecord) -> frozenset[str]:
 
 def _compare_modalities(one: Draft, other: Draft) -> _Part:
     """What is to come is seldom what has been, unless the lead sums it up."""
-    coming = [d.record.modality in (Modality.ANNOUNCED, Modality.PLANNED) for d in (one, other)]
+    coming = [d.record.modality in _COMING for d in (one, other)]
     if coming[0] == coming[1] or one.is_lead or other.is_lead or Link.BACK in (one.link, other.link):
         return 0.0, ""
     return -0.8, ""
@@ -295,13 +295,18 @@ def combine(one: Draft, other: Draft) -> Draft:
     kind = first.type
     if "/" not in kind and kind != "statement" and last.type.startswith(kind + "/"):
         kind = last.type
-    when = first.when if _exactness(first.when) <= _exactness(last.when) else last.when
+    when = min((first.when, last.when), key=_exactness)
     modality = first.modality
-    if modality is not Modality.OCCURRED and last.modality is Modality.OCCURRED and first.type == last.type:
-        modality = Modality.OCCURRED
+    if modality in _COMING and last.modality not in _COMING and first.type == last.type:
+        modality = last.modality
+    if modality not in _COMING:
+        goes_on = when is not None and when.first is not None and when.last is None
+        modality = Modality.ONGOING if goes_on else Modality.OCCURRED
     where, places = first.where, base.places
     if not _located(base.places) and _located(second.places):
         where, places = last.where, second.places
+    elif (named := _named_in(base, second)) is not None:
+        where, places = named
     changes: dict[str, Any] = {
         "type": kind,
         "when": when,
@@ -330,6 +335,22 @@ def combine(one: Draft, other: Draft) -> Draft:
     )
 
 
+def _named_in(base: Draft, second: Draft) -> tuple[Where, tuple[PlaceRef, ...]] | None:
+    """The country of one as the other names it there: Russia as an unspecified range in Russia."""
+    mine, theirs = base.record.where.places, second.record.where.places
+    for at, spec in enumerate(mine):
+        for other, ref in zip(theirs, second.places, strict=True):
+            is_plain = (
+                spec.country is not None and spec.place is None and spec.name is None and spec.role.locates
+            )
+            if is_plain and other.name and other.place is None and other.country == spec.country:
+                specs = (*mine[:at], other.model_copy(update={"role": spec.role}), *mine[at + 1 :])
+                refs = (*base.places[:at], replace(ref, role=spec.role), *base.places[at + 1 :])
+                return Where(mode="placed", places=specs), refs
+    return None
+
+
+_COMING: Final = frozenset({Modality.ANNOUNCED, Modality.PLANNED})
 _LINKS: Final = (Link.OWN, Link.BARE, Link.KNOWN, Link.BACK)
 
 
@@ -349,7 +370,7 @@ def _exactness(when: TimeSpan | None) -> tuple[int, int]:
     if when is None or not when.is_dated:
         return (3, 0)
     if when.first is None:
-        return (2, 0)
+        return (2, when.last.toordinal() if when.last else 0)  # by the earlier day
     if when.last is None:
         return (1, 0)
     return (0, (when.last - when.first).days)

@@ -9,7 +9,7 @@ from geomap.extract.lexicon import Lexicon
 from geomap.extract.tokens import Words
 from geomap.extract.told import PARTING, WEAK, Group, Told, family_of, may_date
 from geomap.extract.triggers import Reality, Telling
-from geomap.extract.when import DatedWords, cost, is_history
+from geomap.extract.when import BEGINS, DatedWords, cost, is_history
 from geomap.model.vocabulary import DatePrecision
 
 _DATE_REACH: Final = 30.0
@@ -165,6 +165,8 @@ class Grouper:
                 and not self._is_likened(words, telling, dated)
             ):
                 continue  # Monday's attacks are of Monday, and nothing else in the told is
+            if telling.first > dated.first and self._is_relative(words, dated):
+                continue  # the incursion, which began a week ago
             mine = self._date_cost(words, dated, telling)
             others = [
                 self._date_cost(words, dated, t)
@@ -181,6 +183,12 @@ class Grouper:
             if mine < best_cost:
                 best, best_cost = dated, mine
         return best
+
+    @staticmethod
+    def _is_relative(words: Words, dated: DatedWords) -> bool:
+        """Whether a date says in a relative clause when what stands before it began."""
+        before = words.low[max(0, dated.first - 4) : dated.first]
+        return bool(BEGINS.intersection(before)) and bool({"which", "that"}.intersection(before))
 
     @staticmethod
     def _has_lasted(words: Words, telling: Telling) -> bool:

@@ -14,7 +14,7 @@ from geomap.model.vocabulary import DateBasis
 
 HISTORY_DAYS: Final = 120
 """An event dated so long before its report is history to it, unless it has gone on since."""
-_BEGINS: Final = frozenset({"began", "begun", "started", "start", "begins", "launched", "erupted", "opened"})
+BEGINS: Final = frozenset({"began", "begun", "started", "start", "begins", "launched", "erupted", "opened"})
 # Rules by which a span of days is named in which something falls, not the days through which it lasts.
 _VAGUE: Final = frozenset({"unit", "earlier_this", "past_unit", "part_of"})
 _MARKS: Final = frozenset(';:—–()…"“”„«»')
@@ -124,7 +124,7 @@ def _own_time(
     if not when.is_dated:
         return replace(when, words=mention.text)
     before = words.low[max(0, own.first - 3) : own.first]
-    began = any(word in _BEGINS for word in before)
+    began = any(word in BEGINS for word in before)
     if mention.cue == "since" or began:
         if when.first is None:
             return when

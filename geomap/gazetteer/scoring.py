@@ -10,12 +10,14 @@ from typing import Final
 from rapidfuzz import fuzz
 
 from geomap.gazetteer.fold import fold_name
-from geomap.gazetteer.kinds import DIVISIONS, PlaceClass, class_of
+from geomap.gazetteer.kinds import DIVISIONS, KIND_WORDS, PlaceClass, class_of
 from geomap.gazetteer.rows import CITY_PEOPLE, Row, away_m, radius_m
 from geomap.gazetteer.schema import POSTAL, NameRank
 
 # What the text asks for besides a name.
 _SEATS: Final = {"PPLC": "capital", "PPLA": "seat_1", "PPLA2": "seat_2", "PPLA3": "seat_3", "PPLX": "quarter"}
+_NATURAL: Final = frozenset({PlaceClass.WATERS, PlaceClass.TERRAIN})
+_DIVIDED: Final = DIVISIONS | {PlaceClass.COUNTRY}
 _RANKS: Final = {NameRank.SHORT: "short_name", NameRank.DEMONYM: "demonym"}
 CLEAR_LEAD: Final = 2.0
 """How much more probable a place must be than the next to be chosen by rule."""
@@ -109,6 +111,14 @@ def people_feature(population: int) -> float:
 
 def name_feature(row: Row, fold: str) -> str:
     """What the name that found a place is to it, as a feature; empty for its main name."""
+    said = KIND_WORDS.get(fold.rpartition(" ")[2])
+    if said in _NATURAL and " " in fold:
+        # The Red Sea is a sea before it is a governorate.
+        kind = class_of(row.feature)
+        if kind is said and row.rank == NameRank.MAIN:
+            return "kind_said"
+        if kind in _DIVIDED:
+            return "kind_other"
     if row.rank == NameRank.MAIN:
         return ""
     if row.rank in _RANKS:
