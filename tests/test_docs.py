@@ -63,7 +63,7 @@ def test_the_draft_in_the_docs_is_an_events_file() -> None:
     block = re.search(r"```yaml\n(.*?)```", text, re.DOTALL)
     assert block is not None
     (event,) = parse_yaml(block.group(1), Path("drafting.md")).parse(EventsFile).events
-    assert event.id == "20211112-airborne-drop-grodno-region"
+    assert event.id == "20211112-airborne-drop-grodno-region-1091"
     assert event.workflow == "draft"
 
 

@@ -30,6 +30,8 @@ __all__ = ["BrokenRecord", "Drafted", "Drafting", "drafts_yaml", "make_geoparser
 _RECORDS: Final = frozenset({".jsonl", ".ndjson"})
 _NOT_SLUG: Final = re.compile(r"[^a-z0-9]+")
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
+_MARK: Final = 4
+"""Hexadecimal digits of a document's SHA-256 that tell its ids from those of others."""
 _LONGEST_SLUG: Final = 60
 _LONGEST_WORDS: Final = 400
 _LONGEST_QUOTE: Final = 4_000
@@ -124,13 +126,15 @@ class Drafting:
 
     def _draft(self, document: Document, file: str, source_ids: "_Ids", event_ids: "_Ids") -> Drafted:
         document, file = _in_unicode(document), _replaced(file)
-        source_id = source_ids.take(_source_slug(document, file))
+        # Ids hold the document's own mark, so that drafts of several runs stand in one map.
+        mark = document.sha256[:_MARK]
+        source_id = source_ids.take(f"{_source_slug(document, file)}-{mark}")
         merged = merge_document(self._drafter.draft(document, source=source_id))
         return Drafted(
             source_id=source_id,
             source=_source(document, file),
             text=document.text,
-            drafts=tuple(_named(draft, event_ids) for draft in merged),
+            drafts=tuple(_named(draft, event_ids, mark) for draft in merged),
         )
 
 
@@ -228,10 +232,10 @@ class _Ids:
         return name
 
 
-def _named(draft: Draft, ids: _Ids) -> Draft:
+def _named(draft: Draft, ids: _Ids, mark: str) -> Draft:
     record = draft.record
     changes = {
-        "id": ids.take(_event_slug(draft)),
+        "id": ids.take(f"{_event_slug(draft)}-{mark}"),
         "evidence": tuple(_shortened(evidence) for evidence in record.evidence),
     }
     return replace(draft, record=record.model_copy(update=changes))
