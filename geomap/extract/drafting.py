@@ -224,7 +224,9 @@ class _Story:
             modality = Modality.OCCURRED
         claims = self._claims(told, group)
         points_back = group.points_back and own is None
-        is_weak = main.trigger.weight < WEAK and not (told.kind is BlockKind.CAPTION and specs)
+        is_weak = (
+            main.trigger.weight < WEAK and not (told.kind is BlockKind.CAPTION and specs) and own is None
+        )
         if main.is_noun and main.trigger.weight <= 1.0 and own is None and not specs:
             is_weak = True
         places = tuple(

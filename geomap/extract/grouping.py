@@ -60,7 +60,7 @@ class Grouper:
                     break
             else:
                 groups.append(Group([telling], kind, telling.reality, own_date=dated))
-        strong = [g for g in groups if g.main.trigger.weight >= WEAK]
+        strong = [g for g in groups if g.main.trigger.weight >= WEAK or self._has_own_day(told.words, g)]
         if strong:
             if told.kind is not BlockKind.CAPTION:
                 told.faint += [t for group in groups if group not in strong for t in group.tellings]
@@ -97,11 +97,11 @@ class Grouper:
     @staticmethod
     def _is_likened(words: Words, telling: Telling, dated: DatedWords | None) -> bool:
         """`airstrikes like Monday's`: what is denied or feared is likened to what has happened."""
-        after = words.low[telling.last + 1 : telling.last + 3]
+        after = words.low[telling.last + 1 : telling.last + 4]
         return (
             dated is not None
             and any(word in ("like", "as") for word in after)
-            and dated.first <= telling.last + 4
+            and dated.first <= telling.last + 6
         )
 
     def _settle(self, told: Told, group: Group) -> None:
@@ -189,6 +189,12 @@ class Grouper:
         """Whether a date says in a relative clause when what stands before it began."""
         before = words.low[max(0, dated.first - 4) : dated.first]
         return bool(BEGINS.intersection(before)) and bool({"which", "that"}.intersection(before))
+
+    @staticmethod
+    def _has_own_day(words: Words, group: Group) -> bool:
+        """`Monday's strikes`: told by their day, however plain the word."""
+        dated = group.own_date
+        return dated is not None and words.is_owner[dated.last] and dated.last < group.main.first
 
     @staticmethod
     def _has_lasted(words: Words, telling: Telling) -> bool:

@@ -42,6 +42,10 @@ class SpeechReader:
             (kind, tuple(tuple(phrase.split()) for phrase in phrases))
             for kind, phrases in lexicon.said["quoted"].items()
         ]
+        self._reported = [
+            (kind, tuple(tuple(phrase.split()) for phrase in phrases))
+            for kind, phrases in lexicon.said["reported"].items()
+        ]
         self._does_not_claim = [tuple(p.split()) for p in lexicon.said["does_not_claim"]]
         self._according = [tuple(p.split()) for p in lexicon.said["according_to"]]
 
@@ -118,6 +122,8 @@ class SpeechReader:
             kind = quote_kind
         elif not kind and has_quote:
             kind = verb.quote
+        if not kind and verb.stance == "asserts":
+            kind = next((kind for kind, phrases in self._reported if self._follows(words, last, phrases)), "")
         saying = Saying(at, last, verb, speaker, kind, verb.stance, has_quote, None, is_denied)
         if verb.stance == "accuses":
             saying.accused = self._actors.after(words, last, People(dict(people.by_surname)))
@@ -214,6 +220,14 @@ class SpeechReader:
             )
             or words.low[:2] == ["no", "one"]
             or words.low[:2] == ["no", "group"]
+        )
+
+    @staticmethod
+    def _follows(words: Words, last: int, phrases: Sequence[tuple[str, ...]]) -> bool:
+        return any(
+            at > last and tuple(words.low[at : at + len(phrase)]) == phrase
+            for phrase in phrases
+            for at in words.positions.get(phrase[0], ())
         )
 
     def _has_quoted(self, words: Words, phrases: Sequence[tuple[str, ...]]) -> bool:

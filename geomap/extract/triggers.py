@@ -381,7 +381,8 @@ class TriggerFinder:
         for to in range(at - 2, max(-1, at - 5), -1):
             if low[to] == "to" and low[to + 1][:1].isalpha() and words.text[to + 1][:1].islower():
                 if low[to + 1] not in self._definite and telling.reality is Reality.OCCURRED:
-                    telling.reality = self._of_infinitive(low, to - 1, [])  # plans to launch airstrikes
+                    said = [low[to - 1]] if to and low[to - 1] in self._be else []
+                    telling.reality = self._of_infinitive(low, to - 1, said)  # plans to launch airstrikes
                 break
         if telling.reality is not Reality.OCCURRED:
             return
