@@ -127,11 +127,9 @@ class People:
             surname = actor.name.rpartition(" ")[2].lower()
             known = self.by_surname.get(surname)
             if known is not None and (" " not in actor.name or known.name.endswith(actor.name)):
-                actor = Actor(
-                    known.name, known.country or actor.country, known.kind, True, actor.start, actor.end
-                )
-            else:
-                self.by_surname[surname] = actor
+                kind = actor.kind if known.kind == "other" else known.kind
+                actor = Actor(known.name, known.country or actor.country, kind, True, actor.start, actor.end)
+            self.by_surname[surname] = actor
         self.last = actor
         if actor.country:
             self.last_country = actor.country
@@ -264,6 +262,10 @@ class ActorReader:
             first += 1
         while last >= first and (words.low[last] in _SKIPPED or words.low[last] in _DAYS):
             last -= 1
+        for at in range(last - 1, first, -1):
+            if words.low[at] == "the" and words.low[at - 1] not in _PREPOSITIONS | {"and", "or", "&"}:
+                first = at + 1  # in answer | the ministry
+                break
         if first > last:
             return None
         low = words.low[first : last + 1]

@@ -124,10 +124,20 @@ class SpeechReader:
             kind = verb.quote
         if not kind and verb.stance == "asserts":
             kind = next((kind for kind, phrases in self._reported if self._follows(words, last, phrases)), "")
+        if not kind and verb.lemma == "tell" and self._is_told_to(words, last):
+            kind = "statement/demand"
         saying = Saying(at, last, verb, speaker, kind, verb.stance, has_quote, None, is_denied)
         if verb.stance == "accuses":
-            saying.accused = self._actors.after(words, last, People(dict(people.by_surname)))
+            is_led = last + 1 < len(words) and words.low[last + 1] in ("on", "at", "against")
+            saying.accused = self._actors.after(words, last + is_led, People(dict(people.by_surname)))
         return saying
+
+    @staticmethod
+    def _is_told_to(words: Words, verb: int) -> bool:
+        """Whether somebody is told to do something: `told the firm to leave`."""
+        after = words.low[verb + 1 : verb + 8]
+        end = next((i for i, low in enumerate(after) if low in ("that", ",", "in", "on", "at")), len(after))
+        return "to" in after[1:end]
 
     def _owner(self, words: Words, noun: int, people: People) -> Actor | None:
         """Whose words a noun names: the possessive before it."""

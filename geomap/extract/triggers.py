@@ -364,6 +364,7 @@ class TriggerFinder:
                 continue
             if word in self._negation:
                 telling.reality = Reality.NEGATED
+                break
             if word in ("planned", "upcoming", "scheduled", "forthcoming", "next", "future", "announced"):
                 telling.reality = Reality.PLANNED
             if word in self._definite or words.is_owner[at - back]:

@@ -29,6 +29,7 @@ def sayings(text: str, people: People | None = None) -> list[Saying]:
         ("Defence Minister Ivan Testov said on Friday that it rained.", "Ivan Testov", "", "asserts"),
         ("The envoy, Maria Probna, told reporters that talks went on.", "Maria Probna", "", "asserts"),
         ("Three drones fell, according to Latvian officials.", "Latvian officials", "LV", "asserts"),
+        ("In reply the Kremlin laid the blame on Georgia.", "Kremlin", "RU", "accuses"),
         ("“It will not stand,” said Prime Minister Jan Wzorowy.", "Jan Wzorowy", "", "asserts"),
     ],
 )
@@ -55,12 +56,28 @@ def test_a_surname_is_who_was_named_in_full() -> None:
     assert found.name == "Anna Przykladna"
 
 
+def test_an_apposition_tells_the_office_of_a_name() -> None:
+    found = sayings("The day before, Latvia's Prime Minister, Anna Paraugs, had said that it rained.")[
+        0
+    ].speaker
+    assert found is not None
+    assert (found.name, found.kind, found.country) == ("Anna Paraugs", "head_of_state", "LV")
+
+
+def test_who_is_blamed_is_told() -> None:
+    found = sayings("Armenia put the blame on the Azerbaijani army.")[0].accused
+    assert found is not None
+    assert found.country == "AZ"
+
+
 @pytest.mark.parametrize(
     ("text", "kind"),
     [
         ("Poland warned that it would answer.", "statement/warning"),
         ("Lithuania condemned the raid.", "statement/condemnation"),
         ("Kyiv demanded an inquiry.", "statement/demand"),
+        ("Moscow told the alliance to stay away.", "statement/demand"),
+        ("Moscow told reporters in Sochi to its own surprise that it rained.", ""),
         ("The president said that “we are ready to respond to whatever comes”.", "statement/warning"),
         ("The minister said that it rained.", ""),
     ],
