@@ -47,7 +47,10 @@ class Grouper:
             if dated is not None and is_history(dated.mention, published):
                 told.untold.append(telling)
                 continue
-            if telling.reality in (Reality.UNREAL, Reality.NEGATED):
+            is_intent = (
+                telling.reality is Reality.PLANNED and family_of(telling.type.partition("/")[0]) == "violence"
+            )
+            if is_intent or telling.reality in (Reality.UNREAL, Reality.NEGATED):
                 if not self._is_likened(words, telling, dated):
                     told.untold.append(telling)
                     continue

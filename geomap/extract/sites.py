@@ -220,6 +220,8 @@ class SiteReader:
             if is_division and fold_last(name) != nxt:
                 name = f"{name} {words.text[last + 1]}"
                 last += 1
+            elif self._is_meant_as_region(toponym, row):
+                name = f"{name} {'State' if row.country == 'US' else 'Region'}"
             country = row.country or ""
             spec: dict[str, Any]
             if kind is PlaceClass.COUNTRY:
@@ -256,6 +258,13 @@ class SiteReader:
             if before.last == site.first and "-" in words.text[site.first]:
                 before.is_route = site.is_route = True  # Istanbul-Minsk flights
         return [self._offset(words, site) for site in found]
+
+    def _is_meant_as_region(self, toponym: Toponym, region: Row) -> bool:
+        """Whether it can only be the region here, though its name alone is that of a town, too."""
+        return all(option.place_class is PlaceClass.REGION for option in toponym.options) and any(
+            row.country == region.country and class_of(row.feature) is PlaceClass.SETTLEMENT
+            for row in self._nations.rows(toponym.text)
+        )
 
     @staticmethod
     def _near(site: Site) -> Site:

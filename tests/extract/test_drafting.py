@@ -94,6 +94,8 @@ def test_an_unnamed_range_is_its_country() -> None:
         "The concern was felt in Washington, London and Brussels.",
         "Troops marched here in 1944, in the days of the world war.",
         "The army has not deployed troops to Lida.",
+        "A court tried three men who had planned to blow up a bridge in Lida.",
+        "Men of fighting age may not leave.",
         "It was the third anniversary of the explosion in Lida.",
         "He made a strong case at the seminar in Lida.",
         "",

@@ -162,6 +162,21 @@ def test_a_kind_word_behind_a_name_says_which_place_is_meant_but_is_not_of_the_s
     assert toponym.options[0].row.feature == "ADM1"
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Drones attacked the Sumy and Kharkiv regions.", ["ADM1", "ADM1"]),
+        ("Shells hit Donetsk, Luhansk and neighbouring Kherson oblasts.", ["ADM1", "ADM1", "ADM1"]),
+        ("Floods in the Mopti and Kidal regions.", ["ADM1", "ADM1"]),
+        ("Votes were counted in Orange and Osage counties.", ["ADM2", "ADM2"]),
+        ("Trains run from Sumy to the Kharkiv and Poltava regions.", ["PPLA", "ADM1", "ADM1"]),
+        ("Sirens sounded in Sumy and Kharkiv.", ["PPLA", "PPLA"]),
+    ],
+)
+def test_a_kind_word_in_the_plural_goes_with_all_names_of_a_list(text: str, expected: list[str]) -> None:
+    assert [toponym.options[0].row.feature for toponym in find(text)] == expected
+
+
 def test_a_name_that_no_gazetteer_has_may_be_a_toponym_without_options() -> None:
     (toponym,) = [t for t in find("Police searched houses in Xyzzyqovka near Minsk.") if t.text != "Minsk"]
     assert (toponym.text, toponym.options) == ("Xyzzyqovka", [])

@@ -9,6 +9,7 @@ from typing import Final
 from geomap.extract.document import Block, BlockKind, Document
 from geomap.extract.toponyms.candidates import Candidate
 from geomap.extract.toponyms.features import Describer, Key, Sheet
+from geomap.extract.toponyms.lists import settle_lists
 from geomap.extract.toponyms.model import Model, best_apart
 from geomap.extract.toponyms.read import LinearWeights, ToponymWeights, read_toponym_weights, read_word_lists
 from geomap.extract.toponyms.recognisers import Recogniser, labels_of
@@ -98,7 +99,10 @@ class Geoparser:
         spans = [(one.start, one.end - 1) for one in found]
         chosen = best_apart(spans, [score - _LEAST_SCORE for score in scores])
         linked = {number: links.toponym(number) for number in dict.fromkeys(links.order[n] for n in chosen)}
-        return [self._toponym(document, found[n], scores[n], linked[links.order[n]].options) for n in chosen]
+        toponyms = [
+            self._toponym(document, found[n], scores[n], linked[links.order[n]].options) for n in chosen
+        ]
+        return settle_lists(document.text, toponyms)
 
     def _second(self, language: str) -> tuple[SecondPass, tuple[Recogniser, ...], float]:
         """The second look at documents of a language, who is heard in it, and what earns it."""
