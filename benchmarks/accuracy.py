@@ -3,6 +3,7 @@
 Distances are great-circle ones on a sphere of 6,371 km, as the literature measures them.
 """
 
+import hashlib
 import importlib
 import json
 import math
@@ -18,6 +19,20 @@ BINS: Final = 10
 RIGHT_KM: Final = 25.0
 FAR_KM: Final = 161.0
 """100 miles, within which the literature takes a toponym for resolved."""
+
+NEAR_KM: Final = 20.0
+HELD_OUT: Final = 5
+"""One document in five, by the SHA-256 of its id, at whose dates nobody looks one by one."""
+
+_LOCATIONAL: Final = frozenset(
+    {
+        "literal", "literal_modifier", "mixed", "coercion", "embedded_literal",
+        "metonymic", "non_literal_modifier", "embedded_non_lit",
+    }
+)  # fmt: skip
+"""The kinds of marks of GeoWebNews (Gritta et al. 2020) that stand for a place."""
+_NOWHERE_KM: Final = 20_037.0
+"""Half the way round the globe: as far off as a place can be that is not given."""
 
 _POINTS: Final = (1, 2)  # codes of UCDP for an exact place and for near one
 
@@ -150,6 +165,153 @@ def score_toponyms(
     }
 
 
+def score_recognition(
+    gold: Sequence[Mapping[str, Any]], answers: Mapping[str, Mapping[str, Any]]
+) -> dict[str, Any]:
+    """Score toponyms found in texts and the places given to them, together.
+
+    Parameters
+    ----------
+    gold
+        Documents with `id` and `toponyms`; the marks of a kind that stands for a place and that have coordinates
+        are asked for. What is found on any other mark is neither right nor wrong.
+    answers
+        By id as text: `toponyms` with `start`, `end`, `lon`, `lat`, `geonameid`. Of those that overlap one
+        another the first counts, of two that begin together the longer one.
+
+    Returns
+    -------
+    figures
+        `gold`, `found`: how many. `exact`, `overlap`: `p`, `r`, `f1` in percent, of equal and of overlapping spans,
+        each span used once. `e2e161_pct`, `e2e20_pct`: of all asked for, found by overlap and placed within 161 km
+        and 20 km. `id_pct`: of those with a GeoNames id, found by overlap and given that id. `median_km` of those
+        found, a place that is not given as half the way round the globe.
+    """
+    asked = predicted = exact = with_id = same_id = 0
+    away: list[float] = []
+    for document in gold:
+        marks = [mark for mark in document["toponyms"] if _is_asked(mark)]
+        aside = [mark for mark in document["toponyms"] if not _is_asked(mark)]
+        found = [
+            answer
+            for answer in without_overlaps(answers.get(str(document["id"]), {}).get("toponyms") or [])
+            if _touches(answer, marks) or not _touches(answer, aside)
+        ]
+        asked += len(marks)
+        predicted += len(found)
+        spans = {(answer["start"], answer["end"]) for answer in found}
+        exact += len(spans & {(mark["start"], mark["end"]) for mark in marks})
+        with_id += sum(bool(mark.get("geonameid")) for mark in marks)
+        for mark, answer in _matched(marks, found):
+            is_same = str(answer.get("geonameid")) == str(mark["geonameid"])
+            same_id += bool(mark.get("geonameid")) and is_same
+            is_placed = answer.get("lon") is not None and answer.get("lat") is not None
+            here = (mark["lon"], mark["lat"])
+            away.append(great_circle_km(here, (answer["lon"], answer["lat"])) if is_placed else _NOWHERE_KM)
+    return {
+        "gold": asked,
+        "found": predicted,
+        "exact": _agreement(exact, predicted, asked),
+        "overlap": _agreement(len(away), predicted, asked),
+        "e2e161_pct": _pct(sum(km <= FAR_KM for km in away), asked),
+        "e2e20_pct": _pct(sum(km <= NEAR_KM for km in away), asked),
+        "id_pct": _pct(same_id, with_id),
+        "median_km": _median(away),
+    }
+
+
+def score_dates(
+    gold: Sequence[Mapping[str, Any]], answers: Mapping[str, Mapping[str, Any]]
+) -> dict[str, Any]:
+    """Score dates found in texts.
+
+    Parameters
+    ----------
+    gold
+        Documents with `id` and `dates`; marks of type DATE that have a `first` day are asked for.
+    answers
+        By id as text: `dates` with `start`, `end`, `first`, `last`; those without any day say nothing.
+
+    Returns
+    -------
+    figures
+        `gold`: how many are asked for. `found_pct`: of these, those that an answer overlaps. `right_pct`: those of
+        which such an answer has both days. `spurious`: answers with a first day that no mark of any type overlaps.
+    """
+    asked = found = right = spurious = 0
+    for document in gold:
+        told = without_overlaps(
+            [
+                answer
+                for answer in answers.get(str(document["id"]), {}).get("dates") or []
+                if answer.get("first") or answer.get("last")
+            ]
+        )
+        for mark in document["dates"]:
+            if mark["type"] != "DATE" or not mark["first"]:
+                continue
+            there = [answer for answer in told if _shared(mark, answer) > 0]
+            days = (mark["first"], mark["last"])
+            asked += 1
+            found += bool(there)
+            right += any((answer.get("first"), answer.get("last")) == days for answer in there)
+        spurious += sum(bool(one.get("first")) and not _touches(one, document["dates"]) for one in told)
+    return {
+        "documents": len(gold),
+        "gold": asked,
+        "found_pct": _pct(found, asked),
+        "right_pct": _pct(right, asked),
+        "spurious": spurious,
+    }
+
+
+def without_overlaps(answers: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Answers by `start`, without those that begin before the end of another one; longer ones first."""
+    kept: list[Mapping[str, Any]] = []
+    for answer in sorted(answers, key=lambda answer: (answer["start"], -answer["end"])):
+        if not kept or answer["start"] >= kept[-1]["end"]:
+            kept.append(answer)
+    return kept
+
+
+def is_held_out(name: str) -> bool:
+    """Whether a document, by its id, belongs to the fifth that is only scored as a whole."""
+    return int(hashlib.sha256(name.encode()).hexdigest(), 16) % HELD_OUT == 0
+
+
+def _is_asked(mark: Mapping[str, Any]) -> bool:
+    return mark["kind"] in _LOCATIONAL and mark["lat"] is not None
+
+
+def _shared(one: Mapping[str, Any], other: Mapping[str, Any]) -> int:
+    """How many code points two spans share; 0 or less where they do not overlap."""
+    return int(min(one["end"], other["end"]) - max(one["start"], other["start"]))
+
+
+def _touches(answer: Mapping[str, Any], marks: Sequence[Mapping[str, Any]]) -> bool:
+    return any(_shared(answer, mark) > 0 for mark in marks)
+
+
+def _matched(
+    marks: Sequence[Mapping[str, Any]], answers: Sequence[Mapping[str, Any]]
+) -> list[tuple[Mapping[str, Any], Mapping[str, Any]]]:
+    """Each mark in turn with the answer, not yet taken, that shares the most with it."""
+    free, pairs = list(answers), []
+    for mark in marks:
+        best = max(free, key=lambda answer: _shared(mark, answer), default=None)
+        if best is not None and _shared(mark, best) > 0:
+            free.remove(best)
+            pairs.append((mark, best))
+    return pairs
+
+
+def _agreement(hits: int, found: int, asked: int) -> dict[str, float]:
+    """Precision, recall and their harmonic mean, in percent; 0 where nothing is found or asked for."""
+    p, r = (hits / whole if whole else 0.0 for whole in (found, asked))
+    shares = {"p": p, "r": r, "f1": 2 * p * r / (p + r) if p + r else 0.0}
+    return {name: round(100 * share, 1) for name, share in shares.items()}
+
+
 def reliability(said: Sequence[Said]) -> dict[str, Any]:
     """Whether a score of 0.7 is right in 7 of 10.
 
@@ -249,10 +411,75 @@ def cross_validate(folder: Path, *, gold: Sequence[str], folds: int) -> dict[str
     return {"folds": folds, "corpora": figures, "learned_from": learned_from}
 
 
+def ask_texts(folder: Path, *, gold: str, most: int | None) -> dict[str, Any]:
+    """Write the documents of a corpus without any mark."""
+    documents = _read(Path(gold))[:most]
+    asked = [{key: document.get(key) for key in ("id", "text", "published")} for document in documents]
+    _write(folder / "asked.jsonl", asked)
+    return {"n": len(asked), "characters": sum(len(document["text"]) for document in documents)}
+
+
+def score_tagged(folder: Path, *, gold: str, most: int | None) -> dict[str, Any]:
+    """Score what `answers.jsonl` says: toponyms, or of a corpus of dates all of them and the fifth held out."""
+    answers = {str(record["id"]): record for record in _read(folder / "answers.jsonl")}
+    records = _read(Path(gold))[:most]
+    if "toponyms" in records[0]:
+        return score_recognition(records, answers)
+    held_out = [record for record in records if is_held_out(str(record["id"]))]
+    return {"all": score_dates(records, answers), "held_out": score_dates(held_out, answers)}
+
+
+def validate_tagging(
+    folder: Path, *, gold: Sequence[str], alone: Sequence[str], folds: int
+) -> dict[str, Any]:
+    """Figures of documents each read with weights, those of linking too, that were learned without it.
+
+    Of a corpus named in `alone` no document is learned from; of the others, those of the other folds.
+    """
+    del folder
+    sys.path.insert(0, str(cases.ROOT / "gazetteer" / "build"))
+    train = importlib.import_module("train_toponyms")
+    from geomap.gazetteer import read_gazetteer
+
+    data = read_gazetteer()
+    own = train.read_sentences(train.SENTENCES)
+    corpora = {Path(path).stem: train.read_corpus(Path(path)) for path in gold}
+    learner = train.Learner(data, [d for documents in corpora.values() for d in documents] + own)
+    figures: dict[str, Any] = {}
+    for name, documents in corpora.items():
+        others = [d for other, known in corpora.items() if other != name for d in known] + own
+        parts = 1 if name in alone else folds
+        found = train.cross_validate(data, learner, documents, others, parts, ())
+        figures[name] = {
+            "folds": parts,
+            "exact": dict(zip(("p", "r", "f1"), found["exact"], strict=True)),
+            "overlap": dict(zip(("p", "r", "f1"), found["overlap"], strict=True)),
+            "e2e161_pct": found["e2e161"],
+            "e2e20_pct": found["e2e20"],
+        }
+    return figures
+
+
+def score_dispatches(folder: Path) -> dict[str, Any]:
+    """How the dispatches of the tests are drafted: those whose faults were looked at, and the others."""
+    del folder
+    sys.path.insert(0, str(cases.ROOT / "tests" / "accuracy"))
+    dispatches = importlib.import_module("test_dispatches")
+    figures: dict[str, Any] = {}
+    for name, wanted in (("looked_at", (True,)), ("only_scored", (False,)), ("all", (True, False))):
+        chosen = [one for one in dispatches.ENGLISH if dispatches.seen(one) in wanted]
+        tally = dispatches.sum_up(dispatches.tally(one.id) for one in chosen)
+        figures[name] = {"dispatches": len(chosen)} | tally.figures()
+    return figures
+
+
 TASKS: Final[dict[str, Callable[..., dict[str, Any]]]] = {
     function.__name__: function
-    for function in (ask_descriptions, ask_toponyms, score_answers, cross_validate)
-}
+    for function in (
+        ask_descriptions, ask_toponyms, score_answers, cross_validate,
+        ask_texts, score_tagged, validate_tagging, score_dispatches,
+    )
+}  # fmt: skip
 
 
 def _read(path: Path) -> list[dict[str, Any]]:

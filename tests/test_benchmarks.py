@@ -70,6 +70,13 @@ def accuracy(benchmarks: None) -> ModuleType:
     return accuracy
 
 
+@pytest.fixture
+def tagging(benchmarks: None) -> ModuleType:
+    import tagging
+
+    return tagging
+
+
 def write_lines(path: Path, records: Any) -> None:
     path.write_text("".join(json.dumps(record) + "\n" for record in records), encoding="utf-8")
 
@@ -278,3 +285,192 @@ def test_made_up_rows_have_the_form_of_geonames(benchmarks: None) -> None:
     assert {len(row) for row in rows} == {19}
     assert len({row[0] for row in rows}) == 300
     assert all(-90 <= float(row[4]) <= 90 and -180 <= float(row[5]) <= 180 for row in rows)
+
+
+# Tagging and drafting
+
+
+def span(start: int, end: int, **more: Any) -> dict[str, Any]:
+    return {"start": start, "end": end, "lon": None, "lat": None, "geonameid": None, "kind": "literal"} | more
+
+
+def test_found_toponyms_are_scored(accuracy: ModuleType) -> None:
+    marks = [
+        span(0, 5, lon=0.0, lat=0.0, geonameid="7"),
+        span(10, 20, lon=0.0, lat=0.0, geonameid="8"),
+        span(30, 35, lon=0.0, lat=0.0),
+        span(40, 45, lon=0.0, lat=0.0, geonameid="9"),
+        span(50, 55, kind="demonym"),
+    ]
+    found = [
+        span(0, 5, lon=0.0, lat=0.1, geonameid=7),  # 11 km off
+        span(10, 14, lon=0.0, lat=1.0, geonameid=3),  # 111 km off
+        span(30, 38),  # not placed
+        span(31, 35, lon=0.0, lat=0.0),  # overlaps one that was told before
+        span(50, 55, lon=0.0, lat=0.0),  # on a mark that is not asked for
+        span(60, 65, lon=0.0, lat=0.0),
+    ]
+    figures = accuracy.score_recognition([{"id": 1, "toponyms": marks}], {"1": {"toponyms": found}})
+    assert (figures["gold"], figures["found"]) == (4, 4)
+    assert figures["exact"] == {"p": 25.0, "r": 25.0, "f1": 25.0}
+    assert figures["overlap"] == {"p": 75.0, "r": 75.0, "f1": 75.0}
+    assert (figures["e2e161_pct"], figures["e2e20_pct"], figures["id_pct"]) == (50.0, 25.0, 33.3)
+    assert figures["median_km"] == 111.2
+
+
+def test_a_span_found_answers_one_mark(accuracy: ModuleType) -> None:
+    marks = [span(0, 6, lon=0.0, lat=0.0), span(8, 14, lon=0.0, lat=0.0)]
+    figures = accuracy.score_recognition([{"id": 1, "toponyms": marks}], {"1": {"toponyms": [span(0, 14)]}})
+    assert figures["exact"] == {"p": 0.0, "r": 0.0, "f1": 0.0}
+    assert figures["overlap"] == {"p": 100.0, "r": 50.0, "f1": 66.7}
+
+
+def test_nothing_found_in_texts_is_nothing_right(accuracy: ModuleType) -> None:
+    figures = accuracy.score_recognition([{"id": 1, "toponyms": [span(0, 6, lon=0.0, lat=0.0)]}], {})
+    assert figures["overlap"] == {"p": 0.0, "r": 0.0, "f1": 0.0}
+    assert (figures["e2e161_pct"], figures["id_pct"], figures["median_km"]) == (0.0, None, None)
+
+
+def test_found_dates_are_scored(accuracy: ModuleType) -> None:
+    def told(start: int, first: str | None, last: str | None = None, kind: str = "DATE") -> dict[str, Any]:
+        return {"start": start, "end": start + 5, "first": first, "last": last or first, "type": kind}
+
+    marks = [
+        told(0, "2023-04-05"),
+        told(10, "2023-04-01", "2023-04-30"),
+        told(20, "2023-04-06"),
+        told(30, None),
+        told(40, "2023-04-07", kind="DURATION"),
+    ]
+    found = [
+        told(2, "2023-04-05"),
+        told(10, "2023-04-01"),  # the month taken for its first day
+        {"start": 20, "end": 25, "first": None, "last": None},
+        told(30, "2023-04-07"),
+        told(40, "2023-04-07"),
+        told(50, "2023-04-08"),
+    ]
+    figures = accuracy.score_dates([{"id": 1, "dates": marks}], {"1": {"dates": found}})
+    assert figures == {"documents": 1, "gold": 3, "found_pct": 66.7, "right_pct": 33.3, "spurious": 1}
+
+
+def test_a_fifth_of_documents_is_held_out(accuracy: ModuleType) -> None:
+    held = sum(accuracy.is_held_out(f"document-{number}") for number in range(2_000))
+    assert 340 < held < 460
+
+
+def test_made_lines_have_their_length_and_no_line_in_them(tagging: ModuleType) -> None:
+    names = ["Minsk", "Kursk"]
+    for ended in (True, False):
+        text = tagging.made_line(names, 5_000, ended=ended)
+        assert len(text) == 5_000
+        assert "\n" not in text
+        assert (". " in text) is ended
+        assert text == tagging.made_line(names, 5_000, ended=ended)
+
+
+def test_made_sentences_differ(tagging: ModuleType) -> None:
+    sentences = list(itertools.islice(tagging.made_sentences(["Minsk"]), 500))
+    assert len(set(sentences)) == 500
+
+
+def test_tables_go_between_their_marks(tagging: ModuleType) -> None:
+    page = f"head\n\n{tagging.BEGIN}\n\nold\n\n{tagging.END}\n\ntail\n"
+    written = tagging.between_marks(page, "new\n")
+    assert written == f"head\n\n{tagging.BEGIN}\n\nnew\n\n{tagging.END}\n\ntail\n"
+    assert tagging.between_marks(written, "new\n") == written
+    with pytest.raises(ValueError, match="marks"):
+        tagging.between_marks("no marks", "new\n")
+
+
+def test_the_page_has_the_marks_of_the_tables(tagging: ModuleType) -> None:
+    page = tagging.PAGE.read_text(encoding="utf-8")
+    assert (page.count(tagging.BEGIN), page.count(tagging.END)) == (1, 1)
+
+
+def test_the_best_run_is_told_with_the_medians_of_all(tagging: ModuleType) -> None:
+    runs = [{"first": {"per_s": 2.0 * rate}, "second": {"per_s": rate}} for rate in (10.0, 30.0, 20.0)]
+    best = tagging.best_of(runs)
+    assert best["second"]["per_s"] == 30
+    assert (best["median_first_per_s"], best["median_second_per_s"], best["runs"]) == (40, 20, 3)
+
+
+def test_a_command_is_watched_while_it_answers(tagging: ModuleType, tmp_path: Path) -> None:
+    here = tagging.Run(
+        plan=tagging.QUICK,
+        folder=tmp_path,
+        gold=None,
+        spacy_model=None,
+        spacy_python=None,
+        cross_validate=False,
+    )
+    asked = tmp_path / "asked.jsonl"
+    write_lines(asked, [{"id": number} for number in range(5)])
+    echo = (sys.executable, "-c", "import sys; sys.stdout.writelines(sys.stdin)")
+    figures = tagging.stream(echo, asked, (2, 5), here)
+    assert [point["n"] for point in figures["points"]] == [2, 5]
+    assert figures["peak_rss_mib"] > 0
+    broken = (sys.executable, "-c", "import sys; sys.exit('no such thing')")
+    with pytest.raises(tagging.MeasureError, match="no such thing"):
+        tagging.stream(broken, asked, (5,), here)
+
+
+def test_tagging_is_measured_without_corpora(tmp_path: Path) -> None:
+    (tmp_path / "gold").mkdir()
+    parts = ("lines", "memory", "speed", "toponyms", "dates")
+    command = (BENCHMARKS / "tagging.py", "--quick", "--out", tmp_path, "--gold", tmp_path / "gold")
+    ended = subprocess.run(
+        [sys.executable, *map(str, command), "--only", ",".join(parts)],
+        capture_output=True, text=True, timeout=300, check=False,
+    )  # fmt: skip
+    assert ended.returncode == 0, ended.stderr
+    record = json.loads((tmp_path / "tagging.json").read_bytes())
+    assert list(record["results"]) == list(parts)
+    points = [
+        point
+        for part in record["results"]["lines"].values()
+        if isinstance(part, dict)
+        for point in part["points"]
+    ]
+    assert min(point["seconds"] for point in points) > 0
+    assert all(
+        answer["peak_rss_mib"] > 0
+        for answer in record["results"]["memory"].values()
+        if isinstance(answer, dict)
+    )
+    for name in ("speed", "toponyms", "dates"):
+        assert "not_measured" in record["results"][name]
+    assert ended.stdout.count("#### ") == len(parts)
+
+
+def test_tagging_is_scored_on_corpora(tmp_path: Path) -> None:
+    gold = tmp_path / "gold"
+    gold.mkdir()
+    write_lines(gold / "lgl.jsonl", [DOCUMENT])
+    day = {
+        "start": 11,
+        "end": 23,
+        "text": "5 April 2023",
+        "first": "2023-04-05",
+        "last": "2023-04-05",
+        "type": "DATE",
+    }
+    write_lines(gold / "dates-tbaq.jsonl", [{"id": "b", "text": "They met on 5 April 2023.", "dates": [day]}])
+    command = (
+        BENCHMARKS / "tagging.py",
+        "--quick",
+        "--out",
+        tmp_path,
+        "--gold",
+        gold,
+        "--only",
+        "speed,toponyms,dates",
+    )
+    ended = subprocess.run(
+        [sys.executable, *map(str, command)], capture_output=True, text=True, timeout=300, check=False
+    )
+    assert ended.returncode == 0, ended.stderr
+    results = json.loads((tmp_path / "tagging.json").read_bytes())["results"]
+    assert results["speed"]["tag"]["second"]["per_s"] > 0
+    assert results["toponyms"]["lgl"]["exact"]["f1"] == 100
+    assert (results["dates"]["all"]["found_pct"], results["dates"]["all"]["right_pct"]) == (100, 100)
