@@ -49,8 +49,11 @@ class Likeness:
 
 def compare(one: Draft, other: Draft) -> Likeness:
     """Compare two drafts by type, time, place, actors and words."""
+    types = _compare_types(one, other)
+    if types[0] <= _NO:
+        return Likeness(types[0], (), is_ruled_out=True)  # most pairs; the rest would not change it
     parts = [
-        _compare_types(one, other),
+        types,
         _compare_times(one.record.when, other.record.when, one.record.modality, other.record.modality),
         _compare_places(one, other),
         _compare_actors(one.record, other.record),
