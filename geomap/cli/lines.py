@@ -55,10 +55,15 @@ def answer_lines(lines: Iterable[bytes], answer: Answer, *, surrogates: bool = F
 
 
 def to_json(value: Any) -> bytes:
-    """JSON in UTF-8; where a text holds half a surrogate pair, which UTF-8 has no bytes for, it is escaped."""
+    """JSON in UTF-8; where a text holds half a surrogate pair, which UTF-8 has no bytes for, it is escaped.
+
+    Raises `RecursionError` for what is nested deeper than orjson writes: 254 levels.
+    """
     try:
         return orjson.dumps(value)
-    except orjson.JSONEncodeError:
+    except orjson.JSONEncodeError as error:
+        if "ecursion" in str(error):  # where Python itself gives up depends on its version
+            raise RecursionError from error
         return json.dumps(value, separators=(",", ":"), allow_nan=False).encode()
 
 
