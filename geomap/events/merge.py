@@ -322,7 +322,10 @@ def combine(one: Draft, other: Draft) -> Draft:
             :_MOST_CITED
         ],
         "evidence": tuple(
-            sorted({*first.evidence, *last.evidence}, key=lambda e: (e.start, e.field != "event", e.end))
+            sorted(
+                dict.fromkeys((*first.evidence, *last.evidence)),
+                key=lambda e: (e.start, e.field != "event", e.end),
+            )
         )[:_MOST_CITED],
     }
     return replace(

@@ -121,3 +121,13 @@ def test_a_document_of_very_many_events_is_merged_in_time_that_grows_with_it() -
     ]
     (merged,) = merge_document(told)
     assert len(merged.record.evidence) <= 60
+
+
+def test_evidence_of_the_same_words_keeps_its_order() -> None:
+    one, other = draft("strike", where=LVIV), draft("strike", where=LVIV)
+    cited = [one.record.evidence[0].model_copy(update={"rule": f"rule {number}"}) for number in range(9)]
+    first, second = (
+        replace(each, record=each.record.model_copy(update={"evidence": part}))
+        for each, part in ((one, tuple(cited[:5])), (other, tuple(cited[4:])))
+    )
+    assert combine(first, second).record.evidence == tuple(cited)
