@@ -9,6 +9,10 @@ from geomap.extract.lexicon import Form, Lexicon, SpeechVerb
 from geomap.extract.tokens import Words, word_set
 
 _NOUN_BEFORE: Final = word_set("the a an this that its their no any of in joint formal official new")
+_BE: Final = word_set("was were been be being is are")
+_SPEAKING: Final = word_set("they we i you")
+_AFTER_VERB: Final = word_set("that the it its a ,")
+_QUOTE_ENDS: Final = frozenset({"”", '"', "»"})
 _LONG_QUOTE: Final = 4
 
 
@@ -99,23 +103,20 @@ class SpeechReader:
         before = words.low[max(0, at - 4) : at]
         is_denied = any(word in ("not", "never") or word.endswith("n't") for word in before)
         speaker: Actor | None = None
-        is_inverted = (
-            at > 0
-            and words.low[at - 1] in ("”", '"', "»", ",", "“")
-            and (at < 2 or words.low[at - 1] in ("”", '"', "»") or words.low[at - 2] in ("”", '"', "»"))
+        previous = words.low[at - 1] if at else ""
+        is_inverted = previous in _QUOTE_ENDS or (
+            previous in (",", "“") and (at < 2 or words.low[at - 2] in _QUOTE_ENDS)
         )
-        if form is Form.GERUND and at and words.low[at - 1] in self._lexicon.said["nouns"]:
+        if form is Form.GERUND and previous in self._lexicon.said["nouns"]:
             speaker = self._owner(words, at - 1, people)  # the minister's Tuesday comments saying
         elif form is Form.GERUND:
             speaker = found[-1].speaker if found else self._actors.before(words, at, people, floor=floor)
-        elif (is_inverted and Form.PAST in form) or (is_inverted and Form.THIRD in form):
+        elif is_inverted and form & (Form.PAST | Form.THIRD):
             speaker = self._actors.after(words, last, people)
         if speaker is None and form is not Form.GERUND:
             speaker = self._actors.before(words, at, people, floor=floor)
-            if speaker is None and at and words.low[at - 1] in ("and", "but") and found:
+            if speaker is None and previous in ("and", "but", "also") and found:
                 speaker = found[-1].speaker  # denies … but says
-            if speaker is None and at and words.low[at - 1] in ("also",) and found:
-                speaker = found[-1].speaker
         kind = verb.type
         quote_kind = next((kind for kind, phrases in self._quoted if self._has_quoted(words, phrases)), "")
         if has_quote and quote_kind and (not kind or verb.quote):
@@ -148,7 +149,7 @@ class SpeechReader:
                     first > 0
                     and at - first < 7
                     and words.text[first - 1][:1].isupper()
-                    and words.low[first - 1] not in ("the",)
+                    and words.low[first - 1] != "the"
                 ):
                     first -= 1
                 return self._actors.at(words, first, at, people)
@@ -160,60 +161,20 @@ class SpeechReader:
             return False
         if before == "to" or (at > 1 and words.low[at - 2] == "to" and before.endswith("ly")):
             return False
-        if Form.PARTICIPLE in form and before in ("was", "were", "been", "be", "being", "is", "are"):
-            return before in ("is", "are", "was", "were") and verb.lemma in ("say",) and False
-        if form is Form.BASE and verb.lemma in (
-            "state",
-            "report",
-            "claim",
-            "offer",
-            "post",
-            "demand",
-            "note",
-            "count",
-            "request",
-            "appeal",
-            "estimate",
-            "blame",
-            "caution",
-            "slam",
-        ):
-            return before in ("they", "we", "i", "you") or before.endswith("s")
-        if form is Form.THIRD and verb.lemma in (
-            "state",
-            "report",
-            "claim",
-            "offer",
-            "post",
-            "demand",
-            "note",
-            "count",
-            "request",
-            "appeal",
-            "estimate",
-        ):
-            nxt = words.low[at + 1] if at + 1 < len(words) else ""
-            return (
-                nxt in ("that", "the", "it", "its", "a", ",")
-                and words.text[at][:1].islower()
-                and before not in ("", ",")
-            )
-        if form is Form.GERUND:
-            return verb.lemma in (
-                "say",
-                "add",
-                "tell",
-                "accuse",
-                "call",
-                "warn",
-                "claim",
-                "insist",
-                "call for",
-                "call on",
-                "blame",
-                "deny",
-            )
-        return True
+        if Form.PARTICIPLE in form and before in _BE:
+            return False
+        if form in verb.noun:
+            return self._is_no_noun(words, at, form)
+        return form is not Form.GERUND or verb.gerund
+
+    @staticmethod
+    def _is_no_noun(words: Words, at: int, form: Form) -> bool:
+        """Whether a form that is a noun, too, is the verb here: `officials claim`, `Minsk claims that`."""
+        before = words.low[at - 1] if at else ""
+        if form is Form.BASE:
+            return before in _SPEAKING or before.endswith("s")
+        after = words.low[at + 1] if at + 1 < len(words) else ""
+        return after in _AFTER_VERB and words.text[at][:1].islower() and before not in ("", ",")
 
     def _phrase_at(self, words: Words, at: int, phrases: Sequence[tuple[str, ...]]) -> tuple[str, ...] | None:
         for phrase in phrases:

@@ -98,3 +98,20 @@ def test_who_has_not_claimed_an_attack_is_told_as_such() -> None:
 )
 def test_nouns_and_loose_words_say_nothing_of_anybody(text: str) -> None:
     assert [saying for saying in sayings(text) if saying.speaker is not None] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "verbs"),
+    [
+        ("Officials claim that it rained.", ["claim"]),
+        ("Their claim is old.", []),
+        ("Minsk claims that it rained.", ["claim"]),
+        ("Minsk keeps old claims alive.", []),
+        ("New Delhi blames Islamabad for the raid.", ["blame"]),
+        ("Kyiv put blame on nobody.", []),
+        ("The minister answered, saying that it rained.", ["say"]),
+        ("The minister answered, offering a truce.", []),
+    ],
+)
+def test_forms_that_are_other_words_too_tell_beside_the_words_of_a_verb(text: str, verbs: list[str]) -> None:
+    assert [saying.how.lemma for saying in sayings(text)] == verbs

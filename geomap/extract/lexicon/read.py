@@ -34,7 +34,10 @@ class Trigger:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SpeechVerb:
-    """A verb of saying: the stance of its claim and the type of statement that it makes by itself or in quotes."""
+    """A verb of saying: the stance of its claim and the type of statement that it makes by itself or in quotes.
+
+    `noun` are the forms that are nouns more often; `gerund` says that its gerund tells who speaks, too.
+    """
 
     lemma: str
     rest: tuple[str, ...] = ()
@@ -42,6 +45,8 @@ class SpeechVerb:
     type: str = ""
     quote: str = ""
     weak: bool = False
+    noun: frozenset[Form] = frozenset()
+    gerund: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,8 +102,9 @@ def read_lexicon() -> Lexicon:
     speech: dict[str, list[tuple[SpeechVerb, Form]]] = defaultdict(list)
     for phrase, entry in said["verbs"].items():
         first, *rest = phrase.split()
-        known = {key: entry[key] for key in ("stance", "type", "quote", "weak") if key in entry}
-        verb = SpeechVerb(lemma=phrase, rest=tuple(rest), **known)
+        known = {key: entry[key] for key in ("stance", "type", "quote", "weak", "gerund") if key in entry}
+        noun = frozenset(Form[name.upper()] for name in entry.get("noun", ()))
+        verb = SpeechVerb(lemma=phrase, rest=tuple(rest), noun=noun, **known)
         for word, form in verb_forms(first, irregular, doubled).items():
             speech[word].append((verb, form))
     return Lexicon(
