@@ -32,19 +32,23 @@ class CountReader:
     def __init__(self, lexicon: Lexicon) -> None:
         self._lexicon = lexicon
         counts = lexicon.counts
-        self._words: dict[str, int] = counts["words"]
-        self._plurals: dict[str, int] = {w: n for w, n in counts["plurals"].items() if " " not in w}
-        self._scales: dict[str, int] = counts["scales"]
+        self._words = counts.words
+        self._plurals: dict[str, int] = {w: n for w, n in counts.plurals.items() if " " not in w}
+        self._scales = counts.scales
         self._measures: dict[str, str] = {
-            word: name for name, words in counts["measures"].items() for word in words
+            word: name for name, words in counts.measures.items() for word in words
         }
-        self._classes: dict[str, str] = counts["classes"]
-        self._currencies: dict[str, str] = counts["currencies"]
-        self._money: dict[str, str] = counts["currency_words"]
+        self._classes = counts.classes
+        self._currencies = counts.currencies
+        self._money = counts.currency_words
         self._limits = [
             (kind, tuple(phrase.split()))
-            for kind in ("at_least", "at_most", "about")
-            for phrase in counts[kind]
+            for kind, phrases in (
+                ("at_least", counts.at_least),
+                ("at_most", counts.at_most),
+                ("about", counts.about),
+            )
+            for phrase in phrases
         ]
 
     def read(self, words: Words, taken: frozenset[int] = frozenset()) -> list[Count]:

@@ -13,6 +13,7 @@ _BE: Final = word_set("was were been be being is are")
 _SPEAKING: Final = word_set("they we i you")
 _AFTER_VERB: Final = word_set("that the it its a ,")
 _QUOTE_ENDS: Final = frozenset({"”", '"', "»"})
+_ENDS: Final = frozenset('.,:;“"«')
 _LONG_QUOTE: Final = 4
 
 
@@ -42,16 +43,10 @@ class SpeechReader:
 
     def __init__(self, lexicon: Lexicon, actors: ActorReader) -> None:
         self._lexicon, self._actors = lexicon, actors
-        self._quoted = [
-            (kind, tuple(tuple(phrase.split()) for phrase in phrases))
-            for kind, phrases in lexicon.said["quoted"].items()
-        ]
-        self._reported = [
-            (kind, tuple(tuple(phrase.split()) for phrase in phrases))
-            for kind, phrases in lexicon.said["reported"].items()
-        ]
-        self._does_not_claim = [tuple(p.split()) for p in lexicon.said["does_not_claim"]]
-        self._according = [tuple(p.split()) for p in lexicon.said["according_to"]]
+        said = lexicon.said
+        self._quoted = [(kind, _split(phrases)) for kind, phrases in said.quoted.items()]
+        self._reported = [(kind, _split(phrases)) for kind, phrases in said.reported.items()]
+        self._does_not_claim, self._according = _split(said.does_not_claim), _split(said.according_to)
 
     def read(self, words: Words, people: People) -> list[Saying]:
         """The sayings of a sentence, in order."""
@@ -107,7 +102,9 @@ class SpeechReader:
         is_inverted = previous in _QUOTE_ENDS or (
             previous in (",", "“") and (at < 2 or words.low[at - 2] in _QUOTE_ENDS)
         )
-        if form is Form.GERUND and previous in self._lexicon.said["nouns"]:
+        if verb.only_quoted and not (is_inverted or (has_quote and self._ends(words, last))):
+            return None
+        if form is Form.GERUND and previous in self._lexicon.said.nouns:
             speaker = self._owner(words, at - 1, people)  # the minister's Tuesday comments saying
         elif form is Form.GERUND:
             speaker = found[-1].speaker if found else self._actors.before(words, at, people, floor=floor)
@@ -117,6 +114,8 @@ class SpeechReader:
             speaker = self._actors.before(words, at, people, floor=floor)
             if speaker is None and previous in ("and", "but", "also") and found:
                 speaker = found[-1].speaker  # denies … but says
+        if speaker is None and verb.needs_speaker:
+            return None
         kind = verb.type
         quote_kind = next((kind for kind, phrases in self._quoted if self._has_quoted(words, phrases)), "")
         if has_quote and quote_kind and (not kind or verb.quote):
@@ -132,6 +131,11 @@ class SpeechReader:
             is_led = last + 1 < len(words) and words.low[last + 1] in ("on", "at", "against")
             saying.accused = self._actors.after(words, last + is_led, People(dict(people.by_surname)))
         return saying
+
+    @staticmethod
+    def _ends(words: Words, last: int) -> bool:
+        """Whether nothing of the clause stands after a verb: `“…,” he continued.`, `he continued: “…”`."""
+        return last + 1 >= len(words) or words.low[last + 1] in _ENDS
 
     @staticmethod
     def _is_told_to(words: Words, verb: int) -> bool:
@@ -207,3 +211,7 @@ class SpeechReader:
                 if words.is_quoted[at] and tuple(words.low[at : at + len(phrase)]) == phrase:
                     return True
         return False
+
+
+def _split(phrases: Sequence[str]) -> list[tuple[str, ...]]:
+    return [tuple(phrase.split()) for phrase in phrases]

@@ -1,9 +1,12 @@
 """The word lists: every line of them can be read, names what there is, and can tell of something."""
 
+import re
+import shutil
 from pathlib import Path
 
 import pytest
 
+from geomap.errors import ConfigError
 from geomap.extract.lexicon import Form, read_lexicon
 from geomap.extract.lexicon.verb_forms import verb_forms
 from geomap.model.event_types import EVENT_TYPES
@@ -81,3 +84,24 @@ def test_verbs_take_their_forms(verb: str, forms: set[str]) -> None:
 def test_a_form_that_is_two_says_both() -> None:
     assert Form.PAST in verb_forms("send", {"send": "sent"}, ())["sent"]
     assert Form.PARTICIPLE in verb_forms("send", {"send": "sent"}, ())["sent"]
+
+
+@pytest.mark.parametrize(
+    ("name", "known", "written", "message"),
+    [
+        ("speech", "  say: {", "  say: {weight: 2, ", "unknown key 'weight'"),
+        ("speech", "nouns: [", "noun: []\nnouns: [", "unknown key 'noun'; did you mean 'nouns'?"),
+        ("triggers", "    - {verb:", "    - {nearby: [ice], verb:", "unknown key 'nearby'"),
+        ("cues", "future: [", "origin: [from]\nfuture: [", "unknown key 'origin'"),
+        ("counts", "about: [", "abouts: [", "key 'about' is missing"),
+    ],
+)
+def test_a_key_that_nobody_reads_is_refused_with_its_place(
+    tmp_path: Path, name: str, known: str, written: str, message: str
+) -> None:
+    folder = tmp_path / "lexicon"
+    shutil.copytree(FOLDER, folder, ignore=shutil.ignore_patterns("*.py", "__pycache__"))
+    path = folder / f"{name}.yaml"
+    path.write_text(path.read_text(encoding="utf-8").replace(known, written, 1), encoding="utf-8")
+    with pytest.raises(ConfigError, match=rf"{re.escape(str(path))}:\d+:\d+: {re.escape(message)}"):
+        read_lexicon(folder)

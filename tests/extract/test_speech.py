@@ -111,7 +111,26 @@ def test_nouns_and_loose_words_say_nothing_of_anybody(text: str) -> None:
         ("Kyiv put blame on nobody.", []),
         ("The minister answered, saying that it rained.", ["say"]),
         ("The minister answered, offering a truce.", []),
+        ("The mayor served a second term.", []),
+        ("Warsaw termed the raid a provocation.", ["term"]),
+        ("The border dispute went on.", []),
+        ("Oslo disputes the figure.", ["dispute"]),
     ],
 )
 def test_forms_that_are_other_words_too_tell_beside_the_words_of_a_verb(text: str, verbs: list[str]) -> None:
+    assert [saying.how.lemma for saying in sayings(text)] == verbs
+
+
+@pytest.mark.parametrize(
+    ("text", "verbs"),
+    [
+        ("“We will rebuild every one of these bridges,” the governor continued.", ["continue"]),
+        ("The governor continued: “We will rebuild every one of these bridges.”", ["continue"]),
+        ("The army continued to shell the town.", []),
+        ("The governor will continue her tour of “the villages that were flooded”.", []),
+        ("Poland slammed the raid.", ["slam"]),
+        ("A lorry slammed into a fence.", []),
+    ],
+)
+def test_verbs_that_say_something_only_beside_a_quotation_or_a_speaker(text: str, verbs: list[str]) -> None:
     assert [saying.how.lemma for saying in sayings(text)] == verbs
