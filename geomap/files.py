@@ -1,7 +1,9 @@
 """Reading guarded and writing whole: a file of ours is either the new one or the old one, never a part."""
 
+import codecs
 import os
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 from geomap.errors import ConfigError, Mark, OutputError
@@ -17,14 +19,7 @@ def read_text(path: Path, *, max_bytes: int) -> str:
     """
     start = Mark(path, 1, 1)
     try:
-        if not path.is_file():
-            what = "a folder stands here" if path.is_dir() else "no such file"
-            raise ConfigError.at(start, f"{what}; expected a text file, check the path")
-        size = path.stat().st_size
-        if size > max_bytes:
-            raise ConfigError.at(
-                start, f"the file has {size:,} bytes; at most {max_bytes:,} are read, split it"
-            )
+        _check_file(path, max_bytes)
         raw = path.read_bytes()
     except OSError as error:
         raise ConfigError.at(start, f"cannot be read: {error.strerror}") from error
@@ -37,6 +32,38 @@ def read_text(path: Path, *, max_bytes: int) -> str:
         raise ConfigError.at(
             Mark(path, line, len(before) + 1), "not UTF-8 here; save the file as UTF-8"
         ) from error
+
+
+def read_lines(path: Path, *, max_bytes: int, max_line: int) -> Iterator[bytes]:
+    """Read a text a person or program wrote line by line, without its byte order mark; each ends as written.
+
+    Raises
+    ------
+    ConfigError
+        If the file is missing, is no plain file, is larger than `max_bytes`, or has a line longer than
+        `max_line` bytes.
+    """
+    number = 1
+    try:
+        _check_file(path, max_bytes)
+        with path.open("rb") as stream:
+            while line := stream.readline(max_line + 1):
+                if len(line) > max_line:
+                    text = f"a line of more than {max_line:,} bytes; what follows was not read, split it"
+                    raise ConfigError.at(Mark(path, number, 1), text)
+                yield line.removeprefix(codecs.BOM_UTF8) if number == 1 else line
+                number += 1
+    except OSError as error:
+        raise ConfigError.at(Mark(path, number, 1), f"cannot be read: {error.strerror}") from error
+
+
+def _check_file(path: Path, max_bytes: int) -> None:
+    start = Mark(path, 1, 1)
+    if not path.is_file():
+        what = "a folder stands here" if path.is_dir() else "no such file"
+        raise ConfigError.at(start, f"{what}; expected a text file, check the path")
+    if (size := path.stat().st_size) > max_bytes:
+        raise ConfigError.at(start, f"the file has {size:,} bytes; at most {max_bytes:,} are read, split it")
 
 
 def write_all(folder: Path, contents: dict[str, bytes]) -> None:

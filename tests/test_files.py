@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from geomap.errors import ConfigError, OutputError
-from geomap.files import read_text, write_all
+from geomap.files import read_lines, read_text, write_all
 from geomap.yamlfile import MAX_FILE
 
 
@@ -54,6 +54,26 @@ def test_a_file_past_the_limit_is_refused_before_it_is_read(tmp_path: Path) -> N
 def test_a_byte_that_is_not_utf8_is_named_by_line_and_column(tmp_path: Path, raw: bytes, place: str) -> None:
     (tmp_path / "a").write_bytes(raw)
     assert refusal(tmp_path / "a") == f"{tmp_path / 'a'}:{place}: not UTF-8 here; save the file as UTF-8"
+
+
+def test_lines_are_read_one_by_one_without_the_byte_order_mark(tmp_path: Path) -> None:
+    (tmp_path / "a").write_bytes(b"\xef\xbb\xbfa\n\n\xef\xbb\xbfb\r\nc")
+    read = list(read_lines(tmp_path / "a", max_bytes=100, max_line=10))
+    assert read == [b"a\n", b"\n", b"\xef\xbb\xbfb\r\n", b"c"]
+
+
+def test_a_line_past_the_limit_ends_the_reading(tmp_path: Path) -> None:
+    (tmp_path / "a").write_bytes(b"1234\n12345\n1\n")
+    lines = read_lines(tmp_path / "a", max_bytes=100, max_line=5)
+    assert next(lines) == b"1234\n"
+    with pytest.raises(ConfigError, match=r"a:2:1: a line of more than 5 bytes"):
+        next(lines)
+
+
+@pytest.mark.parametrize("name", ["missing", "x" * 300])
+def test_lines_of_what_is_no_plain_file_are_refused(tmp_path: Path, name: str) -> None:
+    with pytest.raises(ConfigError, match=r"no such file|cannot be read"):
+        list(read_lines(tmp_path / name, max_bytes=100, max_line=5))
 
 
 def test_files_are_written_and_replaced_in_a_folder_that_is_made(tmp_path: Path) -> None:

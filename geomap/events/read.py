@@ -1,13 +1,24 @@
 """Events files to written events: everything that can be checked without a map or a gazetteer."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from geomap.errors import ConfigError, Problem
+from geomap.errors import ConfigError, Mark, Problem
+from geomap.events.lines import SUFFIXES, read_event_lines
 from geomap.model.events import EventSet, WrittenEvent
 from geomap.model.records import Actor, Claim, EventRecord, EventsFile, Evidence, Source
 from geomap.yamlfile import YamlFile, read_yaml
+
+_At = Callable[..., Mark]
+"""Where a part of an event stands in its file, by the steps to it."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    record: EventRecord
+    at: _At
 
 
 class SharedRecords:
@@ -41,7 +52,7 @@ def read_events(
     Parameters
     ----------
     paths
-        The files, in the order of the map.
+        The files, in the order of the map: YAML, or JSON Lines by their suffix.
     types
         The event types in use, each with its subtypes.
     sources, actors
@@ -56,9 +67,12 @@ def read_events(
     shared_sources.records.update(sources or {})
     shared_actors.records.update(actors or {})
     problems: list[Problem] = []
-    read: list[tuple[YamlFile, EventsFile]] = []
+    read: list[_Entry] = []
     for path in paths:
         try:
+            if path.suffix.lower() in SUFFIXES:
+                read += [_Entry(record, _at_line(mark)) for record, mark in read_event_lines(path)]
+                continue
             written = read_yaml(path)
             content = written.parse(EventsFile)
         except ConfigError as error:
@@ -66,26 +80,19 @@ def read_events(
             continue
         problems += shared_sources.add(written, "sources", content.sources)
         problems += shared_actors.add(written, "actors", content.actors)
-        read.append((written, content))
+        read += [_Entry(record, _at_path(written, index)) for index, record in enumerate(content.events)]
     if problems:
         raise ConfigError(problems)
 
     events: list[WrittenEvent] = []
-    first_marks: dict[str, str] = {}
-    for written, content in read:
-        for index, record in enumerate(content.events):
-            mark = written.mark(("events", index, "id"))
-            if record.id in first_marks:
-                problems.append(
-                    Problem(mark, f"event id {record.id!r} again; it stands at {first_marks[record.id]}")
-                )
-            first_marks.setdefault(record.id, str(mark))
-            problems += _reference_problems(
-                written, index, record, types, shared_sources.records, shared_actors.records
-            )
-            events.append(
-                WrittenEvent(record=record, mark=mark, where_marks=_where_marks(written, index, record))
-            )
+    first_marks: dict[str, Mark] = {}
+    for entry in read:
+        record, mark = entry.record, entry.at("id")
+        if (first := first_marks.setdefault(record.id, mark)) is not mark:
+            problems.append(Problem(mark, f"event id {record.id!r} again; it stands at {first}"))
+        problems += _reference_problems(entry, types, shared_sources.records, shared_actors.records)
+        where_marks = tuple(entry.at("where", number) for number in range(len(record.where.places)))
+        events.append(WrittenEvent(record=record, mark=mark, where_marks=where_marks))
     for event in events:
         for relation in event.record.relations:
             if relation.event not in first_marks:
@@ -99,23 +106,21 @@ def read_events(
     return EventSet(events=tuple(events), sources=shared_sources.records, actors=shared_actors.records)
 
 
-def _where_marks(written: YamlFile, index: int, record: EventRecord) -> tuple[Any, ...]:
-    return tuple(
-        written.mark(("events", index, "where", number)) for number in range(len(record.where.places))
-    )
+def _at_path(written: YamlFile, index: int) -> _At:
+    return lambda *path: written.mark(("events", index, *path))
+
+
+def _at_line(mark: Mark) -> _At:
+    return lambda *path: mark
 
 
 def _reference_problems(
-    written: YamlFile,
-    index: int,
-    record: EventRecord,
+    entry: _Entry,
     types: Mapping[str, Collection[str]],
     sources: Mapping[str, Source],
     actors: Mapping[str, Actor],
 ) -> Iterable[Problem]:
-    def at(*path: str | int) -> Any:
-        return written.mark(("events", index, *path))
-
+    record, at = entry.record, entry.at
     kind, _, subtype = record.type.partition("/")
     if kind not in types:
         yield Problem(at("type"), f"event type {kind!r} is not one of {', '.join(types)}")

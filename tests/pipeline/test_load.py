@@ -1,5 +1,6 @@
 """What a project may share among its files."""
 
+import json
 from typing import Any
 
 import pytest
@@ -38,3 +39,26 @@ def test_a_layer_selects_an_actor_by_id_or_by_name(write_project: Any) -> None:
         layer = f"layers: [{{id: theirs, title: Theirs, select: {{actor: {word}}}}}]\n"
         folder = write_project(MAP + layer, EVENTS, **{"sources.yaml": SOURCES, "actors.yaml": ACTORS})
         assert build(folder, formats=["geojson"]).summary.layers["theirs"] == count
+
+
+def test_events_of_json_lines_name_what_the_map_and_its_files_declare(write_project: Any) -> None:
+    line = {
+        "id": "a",
+        "type": "exercise",
+        "title": "A",
+        "when": "2021",
+        "sources": ["wire"],
+        "where": "Minsk",
+        "actors": [{"id": "ministry"}],
+    }
+    other = line | {"id": "b", "sources": ["post"], "where": "Qwxzqwxz"}
+    text = MAP.replace("events.yaml", "events.jsonl") + "sources: {post: {publisher: Post}}\n"
+    files = {"sources.yaml": SOURCES, "actors.yaml": ACTORS}
+    folder = write_project(text, None, **files, **{"events.jsonl": json.dumps(line) + "\n"})
+    loaded = load(folder)
+    assert loaded.table.columns["actors"] == [("Ministry of Defence",)]
+    assert loaded.table.columns["place_name"] == ["Minsk"]
+    lines = json.dumps(line) + "\n\n" + json.dumps(other) + "\n"
+    folder = write_project(text, None, **files, **{"events.jsonl": lines})
+    with pytest.raises(ConfigError, match=r"events\.jsonl:3:1: no place called 'Qwxzqwxz'"):
+        load(folder)
