@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
+from geomap.model.event_types import head_of
 from geomap.model.records import Claim, Equipment, EventRecord, Quantity, Source
 from geomap.model.vocabulary import ActorRole, Stance
 
@@ -148,7 +149,7 @@ def _initiators(one: EventRecord, other: EventRecord) -> Iterable[Contradiction]
 
 
 def _quantities(one: EventRecord, other: EventRecord) -> Iterable[Contradiction]:
-    is_hit = not _HITTING.isdisjoint(each.type.partition("/")[0] for each in (one, other))
+    is_hit = not _HITTING.isdisjoint(head_of(each.type) for each in (one, other))
     for mine in one.quantities:
         if is_hit and mine.measure == _VAGUE:
             continue

@@ -16,6 +16,7 @@ from geomap.events.contradictions import (
 from geomap.events.copies import take_prints
 from geomap.events.merge import compare
 from geomap.model.drafts import Draft
+from geomap.model.event_types import family_of
 from geomap.model.places import PlaceRef
 from geomap.model.timespan import TimeSpan
 from geomap.model.vocabulary import Precision
@@ -49,12 +50,6 @@ _COMMONEST: Final = 200
 _MOST_IN_CELL: Final = 3_000
 _MOST_CANDIDATES: Final = 80
 
-# Types that `compare` may take for views of one event; the others stand alone.
-_FAMILIES: Final = {
-    "deployment": "movement", "exercise": "movement",
-    "border_incident": "border", "migration": "border",
-    "strike": "violence", "ground_combat": "violence", "violence_civilians": "violence", "infrastructure": "violence",
-}  # fmt: skip
 # Who tells of a repetition tells of another event than the day before's.
 _REPEATED: Final = frozenset(
     [
@@ -161,7 +156,7 @@ def _tell(drafts: Sequence[Draft], documents: Sequence[int], published: Sequence
                 places=frozenset(p.place_id or p.name for p in located),
                 spots=frozenset(p.place_id or p.name for p in located if p.precision in _SPOTS),
                 is_wide=not all(cells),
-                family=_family(draft.record.type),
+                family=family_of(draft.record.type),
                 details=frozenset(telling_details(draft.record)),
                 prints=frozenset(take_prints(quotes).tolist()),
                 is_repeated=any(not _REPEATED.isdisjoint(quote.lower().split()) for quote in quotes),
@@ -170,11 +165,6 @@ def _tell(drafts: Sequence[Draft], documents: Sequence[int], published: Sequence
             )
         )
     return told
-
-
-def _family(kind: str) -> str:
-    head = kind.partition("/")[0]
-    return _FAMILIES.get(head, head)
 
 
 def _located(places: Iterable[PlaceRef]) -> list[PlaceRef]:

@@ -6,18 +6,13 @@ from datetime import date, timedelta
 from typing import Any, Final
 
 from geomap.model.drafts import Draft, Link
+from geomap.model.event_types import family_of, head_of
 from geomap.model.geometry import distance_m
 from geomap.model.places import PlaceRef
 from geomap.model.records import EventRecord, Where
 from geomap.model.timespan import TimeSpan
 from geomap.model.vocabulary import ActorRole, Modality, PlaceRelation, PlaceRole, Precision
 
-# Types in one family may be two views of one event: troops sent, troops exercising.
-_FAMILIES: Final = {
-    "deployment": "movement", "exercise": "movement",
-    "border_incident": "border", "migration": "border",
-    "strike": "violence", "ground_combat": "violence", "violence_civilians": "violence",
-}  # fmt: skip
 SAME: Final = 3.0
 """Score from which two drafts of one document are taken for one event."""
 _BACK: Final = 1.0
@@ -71,7 +66,7 @@ _Part = tuple[float, str]
 
 def _compare_types(one: Draft, other: Draft) -> _Part:
     first, second = one.record.type, other.record.type
-    heads = first.partition("/")[0], second.partition("/")[0]
+    heads = head_of(first), head_of(second)
     if first == second:
         return 2.0, f"both are {first}"
     if heads[0] == heads[1]:
@@ -79,8 +74,8 @@ def _compare_types(one: Draft, other: Draft) -> _Part:
         if heads[0] == "statement":
             return 1.0, ""
         return (0.6 if clash else 1.5), f"both are {heads[0]}"
-    is_lead, family = one.is_lead or other.is_lead, _family(one)
-    if family == _family(other) and (family == "movement" or is_lead):
+    is_lead, family = one.is_lead or other.is_lead, family_of(one.record.type)
+    if family == family_of(other.record.type) and (family == "movement" or is_lead):
         return 0.6 + (0.5 if is_lead else 0.0), f"{heads[0]} and {heads[1]} go together"
     return _NO, ""
 
@@ -133,7 +128,12 @@ def _compare_places(one: Draft, other: Draft) -> _Part:
         for b in theirs:
             part = _compare_refs(a, b)
             is_wave = Precision.COUNTRY in (a.precision, b.precision) and a.precision is not b.precision
-            if is_wave and _family(one) == "violence" and not (one.is_lead or other.is_lead) and part[0] > 0:
+            if (
+                is_wave
+                and family_of(one.record.type) == "violence"
+                and not (one.is_lead or other.is_lead)
+                and part[0] > 0
+            ):
                 part = (_NO, "")  # strikes all over a country are not the one on a town in it
             best = max(best, part, key=lambda p: p[0])
     return best
@@ -186,7 +186,7 @@ def _compare_actors(one: EventRecord, other: EventRecord) -> _Part:
     if mine & theirs:
         return 0.7, f"both by {', '.join(sorted(mine & theirs))}"
     if mine and theirs:
-        return (-1.5 if one.type.partition("/")[0] != "statement" else _NO), ""
+        return (-1.5 if head_of(one.type) != "statement" else _NO), ""
     if one.type.startswith("statement"):
         names = {a.name for a in one.actors if a.role is ActorRole.SPEAKER}
         same = names & {a.name for a in other.actors if a.role is ActorRole.SPEAKER}
@@ -248,16 +248,8 @@ def merge_document(drafts: Sequence[Draft]) -> list[Draft]:
 
 def _stands_alone(draft: Draft, merged: Sequence[Draft]) -> bool:
     """Whether a headline tells what nothing below it is like; else it sums up what is told below."""
-    is_told = any(_family(known) == _family(draft) for known in merged)
+    is_told = any(family_of(known.record.type) == family_of(draft.record.type) for known in merged)
     return draft.link is not Link.BACK and draft.confidence >= _WEAK and not is_told
-
-
-def _head(draft: Draft) -> str:
-    return draft.record.type.partition("/")[0]
-
-
-def _family(draft: Draft) -> str:
-    return _FAMILIES.get(_head(draft), _head(draft))
 
 
 def _best(merged: Sequence[Draft], draft: Draft) -> int | None:
@@ -268,11 +260,11 @@ def _best(merged: Sequence[Draft], draft: Draft) -> int | None:
     found: tuple[float, int] | None = None
     for number in (*range(min(_FIRST, len(merged))), *range(max(_FIRST, len(merged) - _RECENT), len(merged))):
         known = merged[number]
-        if draft.link is Link.BACK and _head(known) != _head(draft):
+        if draft.link is Link.BACK and head_of(known.record.type) != head_of(draft.record.type):
             continue  # "the offensive" is no strike
         is_next = known.is_lead or abs(draft.order - known.last) <= _NEXT
         is_bare = draft.link is Link.BARE or not (_located(known.places) or _is_closed(known.record.when))
-        is_bare = is_bare and _head(known) == _head(draft)
+        is_bare = is_bare and head_of(known.record.type) == head_of(draft.record.type)
         likeness = compare(known, draft)
         needed = min(least, _BARE) if is_bare and is_next else least
         if known.is_lead and draft.is_lead:

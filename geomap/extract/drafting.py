@@ -17,13 +17,13 @@ from geomap.extract.sites import Setting, SiteReader
 from geomap.extract.siting import Siter
 from geomap.extract.speech import Saying, SpeechReader
 from geomap.extract.tokens import Words, read_words, word_set
-from geomap.extract.told import WEAK, Group, Told, family_of
+from geomap.extract.told import WEAK, Group, Told
 from geomap.extract.toponyms import Geoparser, Toponym
 from geomap.extract.triggers import Reality, TriggerFinder, quoted_spans
 from geomap.extract.when import DatedWords, event_time, tokens_of_dates
 from geomap.gazetteer import PlaceData
 from geomap.model.drafts import Draft, Link
-from geomap.model.event_types import EVENT_TYPES
+from geomap.model.event_types import EVENT_TYPES, family_of, head_of
 from geomap.model.places import PlaceRef
 from geomap.model.records import Claim, EventRecord, Evidence, PlaceSpec, Where
 from geomap.model.vocabulary import ActorRole, DateBasis, EvidenceMethod, Modality, Stance, Workflow
@@ -121,7 +121,7 @@ class _Story:
         """Violence on a day of its own, of which no place is told, is in the country that the story is about."""
         last: dict[str, str] = {}
         for number, draft in enumerate(self._drafts):
-            head = draft.record.type.partition("/")[0]
+            head = head_of(draft.record.type)
             codes = {code for place in draft.places if place.role.locates for code in place.countries}
             if len(codes) == 1:
                 last[head] = codes.pop()
@@ -185,7 +185,7 @@ class _Story:
     def _event(self, told: Told, group: Group) -> Draft:
         words, document = told.words, self._document
         main = group.main
-        head = group.type.partition("/")[0]
+        head = group.head
         specs = self._drafter.siter.where(told, group, self._setting, self._people)
         own = group.own_date
         uttered = told.uttered(own, document.published)
@@ -287,7 +287,7 @@ class _Story:
         return False
 
     def _codes(self, kind: str) -> dict[str, str]:
-        head = kind.partition("/")[0]
+        head = head_of(kind)
         codes = dict(self._drafter.lexicon.codes.get(kind) or self._drafter.lexicon.codes.get(head) or {})
         known = EVENT_TYPES.get(head)
         if known is not None and known.cameo:

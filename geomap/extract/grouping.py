@@ -7,9 +7,10 @@ from typing import Final
 from geomap.extract.document import BlockKind
 from geomap.extract.lexicon import Lexicon
 from geomap.extract.tokens import Words
-from geomap.extract.told import PARTING, WEAK, Group, Told, family_of, may_date
+from geomap.extract.told import PARTING, WEAK, Group, Told, may_date
 from geomap.extract.triggers import Reality, Telling
 from geomap.extract.when import BEGINS, DatedWords, cost, is_history
+from geomap.model.event_types import family_of
 from geomap.model.vocabulary import DatePrecision
 
 _DATE_REACH: Final = 30.0

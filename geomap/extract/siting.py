@@ -12,11 +12,12 @@ from geomap.extract.nations import Nations
 from geomap.extract.sites import Grain, Setting, Site
 from geomap.extract.speech import Saying
 from geomap.extract.tokens import Words, word_set
-from geomap.extract.told import Group, Told, capitals, family_of
+from geomap.extract.told import Group, Told, capitals
 from geomap.extract.triggers import Telling
 from geomap.extract.when import cost
 from geomap.gazetteer import PlaceData
 from geomap.gazetteer.names import display_name
+from geomap.model.event_types import family_of
 from geomap.model.places import PlaceRef
 from geomap.model.records import PlaceSpec
 from geomap.model.vocabulary import PlaceRole
@@ -168,7 +169,7 @@ class Siter:
         return False
 
     def where(self, told: Told, group: Group, setting: Setting, people: People) -> list[PlaceSpec]:
-        head = group.type.partition("/")[0]
+        head = group.head
         words = told.words
         specs: list[PlaceSpec] = []
         sites = self._finest(group)

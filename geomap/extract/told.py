@@ -11,13 +11,8 @@ from geomap.extract.speech import Saying
 from geomap.extract.tokens import Words, word_set
 from geomap.extract.triggers import Reality, Telling
 from geomap.extract.when import DatedWords, cost, is_history
+from geomap.model.event_types import family_of, head_of
 
-FAMILIES: Final = {
-    "deployment": "movement", "exercise": "movement",
-    "border_incident": "border", "migration": "border",
-    "strike": "violence", "ground_combat": "violence", "violence_civilians": "violence",
-}  # fmt: skip
-"""Types of which several may tell of one event."""
 WEAK: Final = 0.5
 """Weight below which words only tell of an event that others tell of too."""
 PARTING: Final = word_set("after before when as while since following ; : — – despite amid")
@@ -26,12 +21,6 @@ _CLAUSE_ENDS: Final = frozenset(
     {",", ";", ":", "—", "–", "that", "(", ")", "“", "”", '"', "after", "before", "when", "as", "while"}
 )
 _UTTERED_REACH: Final = 14.0
-
-
-def family_of(kind: str) -> str:
-    """The family of an event type: types in it may be two views of one event."""
-    head = kind.partition("/")[0]
-    return FAMILIES.get(head, head)
 
 
 @dataclass(slots=True)
@@ -100,7 +89,7 @@ class Group:
     @property
     def head(self) -> str:
         """The type without its subtype."""
-        return self.type.partition("/")[0]
+        return head_of(self.type)
 
 
 def may_date(words: Words, dated: DatedWords, verb: int) -> bool:

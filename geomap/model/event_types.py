@@ -191,3 +191,23 @@ EVENT_TYPES: Final = MappingProxyType(
         "other": EventType(label="Other", subtypes=(), colour="#777777", glyph="dot"),
     }
 )
+
+_FAMILIES: Final = {
+    "deployment": "movement", "exercise": "movement",
+    "border_incident": "border", "migration": "border",
+    "strike": "violence", "ground_combat": "violence", "violence_civilians": "violence",
+}  # fmt: skip
+
+
+def head_of(kind: str) -> str:
+    """A type without its subtype."""
+    return kind.partition("/")[0]
+
+
+def family_of(kind: str) -> str:
+    """The family of a type, with or without its subtype: types in it may be two views of one event.
+
+    Troops sent and troops exercising, for instance. A type without kin is its own family.
+    """
+    head = head_of(kind)
+    return _FAMILIES.get(head, head)

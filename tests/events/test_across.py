@@ -7,11 +7,10 @@ from itertools import combinations
 import pytest
 
 from geomap.events.across import Drafted, Suggestion, relate
-from geomap.events.matching import _family
 from geomap.events.merge import compare
 from geomap.events.status import compute_standing
 from geomap.model.drafts import Draft
-from geomap.model.event_types import EVENT_TYPES
+from geomap.model.event_types import EVENT_TYPES, family_of
 from geomap.model.lonlat import LonLat
 from geomap.model.places import PlaceRef
 from geomap.model.records import EventRecord, Source
@@ -187,7 +186,7 @@ def test_statements_need_the_same_words_too() -> None:
 def test_types_of_several_families_are_never_compared_as_one_event() -> None:
     for one, other in combinations(EVENT_TYPES, 2):
         is_ruled_out = compare(draft("a.1", type=one), draft("b.1", type=other)).is_ruled_out
-        assert is_ruled_out or _family(one) == _family(other), (one, other)
+        assert is_ruled_out or family_of(one) == family_of(other), (one, other)
 
 
 @pytest.mark.parametrize("again", [False, True])
