@@ -32,7 +32,7 @@ class Grouper:
         )
 
     def groups(self, told: Told, published: date | None) -> list[Group]:
-        """The tellings of a told, those of one family together."""
+        """The events that a sentence tells of: its tellings, those of one event together."""
         is_press = told.speaker_kind() == "media"
         groups: list[Group] = []
         for telling in told.tellings:
@@ -48,9 +48,7 @@ class Grouper:
             if dated is not None and is_history(dated.mention, published):
                 told.untold.append(telling)
                 continue
-            is_intent = (
-                telling.reality is Reality.PLANNED and family_of(telling.type.partition("/")[0]) == "violence"
-            )
+            is_intent = telling.reality is Reality.PLANNED and family_of(telling.type) == "violence"
             if is_intent or telling.reality in (Reality.UNREAL, Reality.NEGATED):
                 if not self._is_likened(words, telling, dated):
                     told.untold.append(telling)
@@ -78,7 +76,7 @@ class Grouper:
 
     @staticmethod
     def _is_one(words: Words, group: Group, telling: Telling, dated: DatedWords | None) -> bool:
-        """Whether a telling tells of the event of others in its told."""
+        """Whether a telling tells of the event that others of its sentence tell of."""
         if group.family != family_of(telling.type):
             return False
         if group.family == "movement":
@@ -168,7 +166,7 @@ class Grouper:
                 and not dated.last < telling.first <= dated.last + 4
                 and not self._is_likened(words, telling, dated)
             ):
-                continue  # Monday's attacks are of Monday, and nothing else in the told is
+                continue  # Monday's attacks are of Monday, and nothing else in the sentence is
             if telling.first > dated.first and self._is_relative(words, dated):
                 continue  # the incursion, which began a week ago
             mine = self._date_cost(words, dated, telling)

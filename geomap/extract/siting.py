@@ -97,7 +97,7 @@ class Siter:
         return self._places[key]
 
     def assign(self, told: Told, groups: list[Group]) -> None:
-        """Give each place of a told to the event that it stands nearest to."""
+        """Give each place of a sentence to the event that it stands nearest to."""
         words = told.words
         for site in told.sites:
             if site.is_aside or not groups:
