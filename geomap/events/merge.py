@@ -49,7 +49,7 @@ def compare(one: Draft, other: Draft) -> Likeness:
         return Likeness(types[0], (), is_ruled_out=True)  # most pairs; the rest would not change it
     parts = [
         types,
-        _compare_times(one.record.when, other.record.when, one.record.modality, other.record.modality),
+        _compare_times(one.record.when, other.record.when),
         _compare_places(one, other),
         _compare_actors(one.record, other.record),
         _compare_words(one, other),
@@ -80,7 +80,7 @@ def _compare_types(one: Draft, other: Draft) -> _Part:
     return _NO, ""
 
 
-def _compare_times(one: TimeSpan | None, other: TimeSpan | None, *modalities: Modality) -> _Part:
+def _compare_times(one: TimeSpan | None, other: TimeSpan | None) -> _Part:
     if one is None or other is None or not one.is_dated or not other.is_dated:
         return 0.2, ""
     if one.first and one.last and other.first and other.last:

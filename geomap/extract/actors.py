@@ -119,7 +119,6 @@ class People:
 
     by_surname: dict[str, Actor] = field(default_factory=dict)
     last: Actor | None = None
-    last_country: str = ""
 
     def take(self, actor: Actor) -> Actor:
         """Take note of an actor; a surname alone becomes the person named in full before."""
@@ -131,8 +130,6 @@ class People:
                 actor = Actor(known.name, known.country or actor.country, kind, True, actor.start, actor.end)
             self.by_surname[surname] = actor
         self.last = actor
-        if actor.country:
-            self.last_country = actor.country
         return actor
 
 

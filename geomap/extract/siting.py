@@ -12,7 +12,7 @@ from geomap.extract.nations import Nations
 from geomap.extract.sites import Grain, Setting, Site
 from geomap.extract.speech import Saying
 from geomap.extract.tokens import Words, word_set
-from geomap.extract.told import Group, Told, capitals
+from geomap.extract.told import Group, Told
 from geomap.extract.triggers import Telling
 from geomap.extract.when import cost
 from geomap.gazetteer import PlaceData
@@ -215,7 +215,7 @@ class Siter:
             # Air defences shoot down what flies over their own country, unless more is told.
             actor = self._caster.subject(told, group, people)
             code = actor.country if actor is not None else ""
-            code = code or next(filter(None, map(self._nations.stands_for, capitals(told.words))), "")
+            code = code or next(filter(None, map(self._nations.stands_for, _capitals(told.words))), "")
             if code:
                 specs.append(PlaceSpec.model_validate({"country": code, "method": "inferred"}))
         return specs
@@ -403,3 +403,8 @@ class Siter:
             ):
                 return self.settled(PlaceSpec.model_validate(site.spec), site)
         return None
+
+
+def _capitals(words: Words) -> list[str]:
+    """The capitalised tokens of a sentence, in lower case."""
+    return [low for low, text in zip(words.low, words.text, strict=True) if text[:1].isupper()]

@@ -101,8 +101,3 @@ def may_date(words: Words, dated: DatedWords, verb: int) -> bool:
     # On Monday, Minsk reported
     opens = dated.first <= 2 and dated.last < verb and between[:1] == [","]
     return opens and not any(low in _CLAUSE_ENDS for low in between[1:])
-
-
-def capitals(words: Words) -> list[str]:
-    """The capitalised tokens of a sentence, in lower case."""
-    return [low for low, text in zip(words.low, words.text, strict=True) if text[:1].isupper()]
