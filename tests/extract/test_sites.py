@@ -37,7 +37,7 @@ def spec(text: str, setting: Setting | None = None) -> dict[str, Any]:
         ("Tents stood at the border between Latvia and Belarus.", {"border": ["BY", "LV"]}),
         ("Guards watched Lithuania's border with Belarus.", {"border": ["BY", "LT"]}),
         (
-            "Tents stood on the Belarusian side of the border with Poland.",
+            "Tents filled the Belarusian side of the border with Poland.",
             {"border": ["BY", "PL"], "side": "BY"},
         ),
         ("A plane circled over Estonia.", {"over": "EE"}),
