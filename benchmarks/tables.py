@@ -28,7 +28,7 @@ def markdown(record: Figures) -> str:
         As `gazetteer.main` writes it to JSON.
     """
     results = record["results"]
-    parts = [_head(record)]
+    parts = [describe_run(record)]
     for name, (title, table) in _TABLES.items():
         if name not in results:
             continue
@@ -41,7 +41,8 @@ def markdown(record: Figures) -> str:
     return "\n\n".join(parts) + "\n"
 
 
-def _head(record: Figures) -> str:
+def describe_run(record: Figures) -> str:
+    """What the figures of a run hold for: when, on which machine, with which versions."""
     machine, versions, revision = record["machine"], record["versions"], record["revision"]
     at = (
         "no revision"
@@ -59,7 +60,8 @@ def _head(record: Figures) -> str:
     return "\n".join(lines)
 
 
-def _table(head: Row, rows: Iterable[Row]) -> str:
+def table_of(head: Row, rows: Iterable[Row]) -> str:
+    """A table in Markdown; all columns but the first hold figures."""
     lines = [head, ["---", *["---:"] * (len(head) - 1)], *rows]
     return "\n".join("| " + " | ".join(line) + " |" for line in lines)
 
@@ -69,12 +71,12 @@ def _exact(figures: Figures) -> str:
     rows = [
         (
             label,
-            _n(f["n"]),
-            _n(f["per_s"]),
-            _n(f["median_per_s"]),
-            _n(f["answered_pct"], 1),
-            _n(f["peak_rss_mib"]),
-            _n(f["memory_mib"].get("own")),
+            cell(f["n"]),
+            cell(f["per_s"]),
+            cell(f["median_per_s"]),
+            cell(f["answered_pct"], 1),
+            cell(f["peak_rss_mib"]),
+            cell(f["memory_mib"].get("own")),
         )
         for key, label in (
             ("candidates", "`candidates(name)`"),
@@ -82,9 +84,9 @@ def _exact(figures: Figures) -> str:
         )
         if (f := figures[key])
     ]
-    command, count, peak = "`geomap resolve --jsonl`", _n(lines["n"]), _n(lines["peak_rss_mib"])
+    command, count, peak = "`geomap resolve --jsonl`", cell(lines["n"]), cell(lines["peak_rss_mib"])
     for label, ending in (("with its start", ""), ("beyond its start", "_beyond_start")):
-        best, median = _n(lines[f"per_s{ending}"]), _n(lines[f"median_per_s{ending}"])
+        best, median = cell(lines[f"per_s{ending}"]), cell(lines[f"median_per_s{ending}"])
         rows.append((f"{command}, {label}", count, best, median, "", peak, ""))
     head = (
         "distinct names, one core",
@@ -95,88 +97,94 @@ def _exact(figures: Figures) -> str:
         "peak MiB",
         "own MiB",
     )
-    return _table(head, rows)
+    return table_of(head, rows)
 
 
 def _geopy(figures: Figures) -> str:
     f = figures["geocode"]
-    row = (_n(f["n"]), _n(f["per_s"]), _n(f["median_per_s"]), _n(f["answered_pct"], 1), _n(f["peak_rss_mib"]))
+    row = (
+        cell(f["n"]),
+        cell(f["per_s"]),
+        cell(f["median_per_s"]),
+        cell(f["answered_pct"], 1),
+        cell(f["peak_rss_mib"]),
+    )
     head = ("the same names", "names", "best, a second", "median", "answered %", "peak MiB")
-    return _table(head, [("`Gazetteer().geocode(name)`", *row)])
+    return table_of(head, [("`Gazetteer().geocode(name)`", *row)])
 
 
 def _relations(figures: Figures) -> str:
     rows = [
-        (f"`{kind}`", _n(f["n"]), _n(f["per_s"]), _n(f["worst_ms"], 1), _n(f["answered_pct"], 1))
+        (f"`{kind}`", cell(f["n"]), cell(f["per_s"]), cell(f["worst_ms"], 1), cell(f["answered_pct"], 1))
         for kind, f in figures["kinds"].items()
     ]
-    rows.append(("all", _n(figures["n"]), _n(figures["per_s"]), "", _n(figures["answered_pct"], 1)))
-    return _table(("description", "texts", "a second", "worst ms", "answered %"), rows)
+    rows.append(("all", cell(figures["n"]), cell(figures["per_s"]), "", cell(figures["answered_pct"], 1)))
+    return table_of(("description", "texts", "a second", "worst ms", "answered %"), rows)
 
 
 def _fuzzy(figures: Figures) -> str:
     rows = [
         (
             label,
-            _n(f["n"]),
-            _n(f["mean_ms"], 2),
-            _n(f["p95_ms"], 2),
-            _n(f["worst_ms"], 1),
-            _n(f["answered_pct"], 1),
-            _n(f.get("best_pct"), 1),
-            _n(f.get("any_pct"), 1),
+            cell(f["n"]),
+            cell(f["mean_ms"], 2),
+            cell(f["p95_ms"], 2),
+            cell(f["worst_ms"], 1),
+            cell(f["answered_pct"], 1),
+            cell(f.get("best_pct"), 1),
+            cell(f.get("any_pct"), 1),
         )
         for label, f in figures.items()
         if isinstance(f, dict)
     ]
     head = ("asked", "texts", "mean ms", "95 % ms", "worst ms", "answered %", "first right %", "any right %")
-    return _table(head, rows)
+    return table_of(head, rows)
 
 
 def _cold(figures: Figures) -> str:
     rows = [
-        (f"seconds, best of {figures['n']}", _n(figures["best_s"], 3)),
-        ("seconds, median", _n(figures["median_s"], 3)),
-        ("of it Python's own start", _n(figures["python_alone_s"], 3)),
-        ("peak MiB", _n(figures["peak_rss_mib"])),
+        (f"seconds, best of {figures['n']}", cell(figures["best_s"], 3)),
+        ("seconds, median", cell(figures["median_s"], 3)),
+        ("of it Python's own start", cell(figures["python_alone_s"], 3)),
+        ("peak MiB", cell(figures["peak_rss_mib"])),
     ]
     for key, label in (("import_ms_by_package", "package"), ("import_ms_by_module", "module")):
-        rows += [(f"ms to import {label} `{name}`", _n(ms, 1)) for name, ms in figures[key].items()]
-    return _table(("`geomap resolve Grodno` in a new process", ""), rows)
+        rows += [(f"ms to import {label} `{name}`", cell(ms, 1)) for name, ms in figures[key].items()]
+    return table_of(("`geomap resolve Grodno` in a new process", ""), rows)
 
 
 def _reverse(figures: Figures) -> str:
     rows = [
-        ("opening, seconds", "", _n(figures["open_s"], 3), ""),
-        ("first call, seconds", "", _n(figures["first_call_s"], 3), ""),
+        ("opening, seconds", "", cell(figures["open_s"], 3), ""),
+        ("first call, seconds", "", cell(figures["first_call_s"], 3), ""),
     ]
     rows += [
-        (f"points {kind}, a second", _n(f["n"]), _n(f["per_s"]), _n(f["answered_pct"], 1))
+        (f"points {kind}, a second", cell(f["n"]), cell(f["per_s"]), cell(f["answered_pct"], 1))
         for kind, f in figures["kinds"].items()
     ]
-    rows.append(("peak MiB", "", _n(figures["peak_rss_mib"]), ""))
-    return _table(("`Gazetteer().reverse`", "points", "", "answered %"), rows)
+    rows.append(("peak MiB", "", cell(figures["peak_rss_mib"]), ""))
+    return table_of(("`Gazetteer().reverse`", "points", "", "answered %"), rows)
 
 
 def _build(figures: Figures) -> str:
     rows = [
-        ("rows", _n(figures["rows"])),
-        ("rows a second", _n(figures["rows_per_s"])),
-        ("seconds", _n(figures["seconds"], 1)),
-        ("peak MiB", _n(figures["peak_rss_mib"])),
-        ("dump, MiB", _n(figures["dump_mib"])),
-        ("store, MiB", _n(figures["store_mib"])),
-        ("then exact names a second", _n(figures["exact_with_it"]["per_s"])),
+        ("rows", cell(figures["rows"])),
+        ("rows a second", cell(figures["rows_per_s"])),
+        ("seconds", cell(figures["seconds"], 1)),
+        ("peak MiB", cell(figures["peak_rss_mib"])),
+        ("dump, MiB", cell(figures["dump_mib"])),
+        ("store, MiB", cell(figures["store_mib"])),
+        ("then exact names a second", cell(figures["exact_with_it"]["per_s"])),
     ]
-    return _table(("`geomap gazetteer build`", ""), rows)
+    return table_of(("`geomap gazetteer build`", ""), rows)
 
 
 def _growth(figures: Figures) -> str:
     rows = [
-        (_n(f["names"]), _n(f["per_s"]), _n(f["worst_ms"], 1), _n(f["peak_rss_mib"]))
+        (cell(f["names"]), cell(f["per_s"]), cell(f["worst_ms"], 1), cell(f["peak_rss_mib"]))
         for f in figures["points"]
     ]
-    return _table(("distinct names", "best, a second", "worst ms", "peak MiB"), rows)
+    return table_of(("distinct names", "best, a second", "worst ms", "peak MiB"), rows)
 
 
 def _peers(figures: Figures) -> str:
@@ -189,21 +197,29 @@ def _peers(figures: Figures) -> str:
         rows.append(
             (
                 label,
-                _n(f["n"]),
-                _n(f["per_s"]),
-                _n(f["answered_pct"], 1),
-                _n(f["open_s"], 2),
-                _n(f["peak_rss_mib"]),
-                _n(f["memory_mib"].get("own")),
+                cell(f["n"]),
+                cell(f["per_s"]),
+                cell(f["answered_pct"], 1),
+                cell(f["open_s"], 2),
+                cell(f["peak_rss_mib"]),
+                cell(f["memory_mib"].get("own")),
             )
         )
     for asked, f in figures["rapidfuzz"]["fuzzy"].items():
-        right = f", {_n(f['best_pct'], 1)} % right" if "best_pct" in f else ""
+        right = f", {cell(f['best_pct'], 1)} % right" if "best_pct" in f else ""
         rows.append(
-            (f"rapidfuzz, {asked}{right}", _n(f["n"]), _n(f["per_s"]), _n(f["answered_pct"], 1), "", "", "")
+            (
+                f"rapidfuzz, {asked}{right}",
+                cell(f["n"]),
+                cell(f["per_s"]),
+                cell(f["answered_pct"], 1),
+                "",
+                "",
+                "",
+            )
         )
     head = ("peer", "names", "best, a second", "answered %", "opening s", "peak MiB", "own MiB")
-    return _table(head, rows)
+    return table_of(head, rows)
 
 
 def _ratios(ratios: Sequence[Figures]) -> str:
@@ -212,13 +228,13 @@ def _ratios(ratios: Sequence[Figures]) -> str:
             r["what"],
             _PEERS[r["peer"]],
             _MEASURES[r["measure"]],
-            _n(r["ours"], 1),
-            _n(r["theirs"], 1),
+            cell(r["ours"], 1),
+            cell(r["theirs"], 1),
             _ratio(r["ratio"]),
         )
         for r in ratios
     ]
-    return _table(("ours", "peer", "measure", "ours", "theirs", "ratio"), rows)
+    return table_of(("ours", "peer", "measure", "ours", "theirs", "ratio"), rows)
 
 
 def _descriptions(figures: Figures) -> str:
@@ -236,9 +252,9 @@ def _descriptions(figures: Figures) -> str:
         "radius_p90_km": "radius, 90th percentile km",
         "per_s": "a second, with the start",
     }
-    table = _table(
+    table = table_of(
         ("`geomap resolve --jsonl` on descriptions", ""),
-        [(label, _n(figures[key], 0 if key == "n" else 1)) for key, label in labels.items()],
+        [(label, cell(figures[key], 0 if key == "n" else 1)) for key, label in labels.items()],
     )
     return "\n\n".join(
         (
@@ -258,17 +274,19 @@ def _toponyms(figures: Figures) -> str:
         if "not_measured" in f:
             rows.append((f"{corpus}: not measured: {f['not_measured']}", "", "", "", ""))
             continue
-        rows.append((corpus, _n(f["n"]), _n(f["e2e161_pct"], 1), _n(f["id_pct"], 1), _n(f["median_km"], 1)))
+        rows.append(
+            (corpus, cell(f["n"]), cell(f["e2e161_pct"], 1), cell(f["id_pct"], 1), cell(f["median_km"], 1))
+        )
         more.append(f"Scores in {corpus}:\n\n{_reliability(f['reliability'])}")
     if "not_measured" in validated:
         rows.append((f"cross-validated: not measured: {validated['not_measured']}", "", "", "", ""))
     else:
         for corpus, f in validated["corpora"].items():
             label = f"{corpus}, by {validated['folds']}-fold cross-validation"
-            rows.append((label, _n(f["n"]), _n(f["e2e161_pct"], 1), _n(f["id_pct"], 1), ""))
+            rows.append((label, cell(f["n"]), cell(f["e2e161_pct"], 1), cell(f["id_pct"], 1), ""))
         learned = ", ".join(validated["learned_from"]) or "no corpus"
         more.append(f"The weights carried were learned from {learned}.")
-    table = _table(("toponyms", "n", "within 161 km %", "same id %", "median km"), rows)
+    table = table_of(("toponyms", "n", "within 161 km %", "same id %", "median km"), rows)
     return "\n\n".join((table, *more))
 
 
@@ -276,30 +294,31 @@ def _reliability(figures: Figures) -> str:
     rows = [
         (
             f"{b['from']:.1f} to {b['to']:.1f}",
-            _n(b["n"]),
-            _n(b["mean_score"], 3),
-            _n(b["right_pct"], 1),
-            _n(b["close_pct"], 1),
+            cell(b["n"]),
+            cell(b["mean_score"], 3),
+            cell(b["right_pct"], 1),
+            cell(b["close_pct"], 1),
         )
         for b in figures["bins"]
         if b["n"]
     ]
     error = (
         "expected calibration error",
-        _n(figures["n"]),
+        cell(figures["n"]),
         "",
-        _n(figures["ece"], 3),
-        _n(figures["ece_close"], 3),
+        cell(figures["ece"], 3),
+        cell(figures["ece_close"], 3),
     )
     head = ("score of the best", "n", "mean score", "right %", "within 25 km %")
-    return _table(head, [*rows, error])
+    return table_of(head, [*rows, error])
 
 
 def _ratio(value: float) -> str:
     return f"{value:,.0f}" if value >= 100 else f"{value:.3g}"
 
 
-def _n(value: float | None, digits: int = 0) -> str:
+def cell(value: float | None, digits: int = 0) -> str:
+    """A figure with its decimals, empty where there is none."""
     return "" if value is None else f"{value:,.{digits}f}"
 
 

@@ -4,7 +4,6 @@ Prints Markdown tables and writes the same figures as JSON. Whatever is measured
 a process of its own, one at a time. Nothing of a user's own place data is read.
 """
 
-import argparse
 import json
 import os
 import random
@@ -13,21 +12,33 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
 from processes import GEOMAP, MeasureError, probe, run
-from tables import markdown
-
-from gazetteer import NotMeasuredError, describe_machine, load, now, tell
+from runs import (
+    HERE,
+    PAGE,
+    Figures,
+    NotMeasuredError,
+    demand_corpus,
+    describe_machine,
+    find_corpus,
+    load,
+    measure,
+    now,
+    options_of,
+    read_options,
+    tell,
+    write_record,
+)
+from tables import cell, describe_run, table_of
 
 # Nothing larger may be imported here: see `processes.run`.
 
-ROOT: Final = Path(__file__).resolve().parents[1]
-HERE: Final = Path(__file__).resolve().parent
-PAGE: Final = ROOT / "docs" / "benchmarks.md"
 BEGIN: Final = (
     "<!-- Tables of the last run of tagging.py with --docs; nothing up to its end is written by hand. -->"
 )
@@ -61,8 +72,6 @@ _MONTHS: Final = (
     "January", "February", "March", "April", "May", "June",
     "July", "August", "September", "October", "November", "December",
 )  # fmt: skip
-
-Figures = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,69 +144,39 @@ def main() -> int:
     """Measure, print, write; 1 where something failed that is there."""
     if sys.argv[1:2] == ["--step"]:
         return run_step(*sys.argv[2:5])
-    asked = argparse.ArgumentParser(description=str(__doc__).splitlines()[0])
-    asked.add_argument("--quick", action="store_true", help="a small run that shows that all of it works")
-    asked.add_argument("--out", type=Path, default=HERE / "out", help="folder for tagging.json")
-    asked.add_argument("--gold", type=Path, help="folder of gold corpora")
+    asked = options_of("tagging", str(__doc__), PARTS)
     asked.add_argument("--spacy-model", type=Path, help="folder of a spaCy model to stand beside")
     asked.add_argument(
         "--spacy-python", type=Path, default=Path(sys.executable), help="a Python that has spaCy"
     )
     asked.add_argument("--cross-validate", action="store_true", help="learn and read in folds; about an hour")
-    asked.add_argument("--docs", action="store_true", help=f"put the tables into {PAGE.relative_to(ROOT)}")
-    asked.add_argument("--only", default="", metavar="A,B", help=f"parts to measure: {','.join(PARTS)}")
-    chosen = asked.parse_args()
-    wanted = [name for name in chosen.only.split(",") if name] or list(PARTS)
-    if unknown := [name for name in wanted if name not in PARTS]:
-        asked.error(f"no part {', '.join(unknown)}; there are {', '.join(PARTS)}")
-    if chosen.docs and (chosen.quick or chosen.only):
-        asked.error("--docs needs a whole run, without --quick and --only")
-    if chosen.gold and not chosen.gold.is_dir():
-        asked.error(f"{chosen.gold}: no such folder")
-    beside = ROOT.parent / "shared" / "gold"
-    record = describe_machine() | {"benchmark": "tagging", "quick": chosen.quick}
+    chosen, wanted = read_options(asked, PARTS)
+    record = describe_machine("tagging") | {"quick": chosen.quick}
     with tempfile.TemporaryDirectory(prefix="geomap-benchmark-") as folder:
         here = Run(
             plan=QUICK if chosen.quick else FULL,
             folder=Path(folder),
-            gold=chosen.gold or (beside if beside.is_dir() else None),
+            gold=chosen.gold,
             spacy_model=chosen.spacy_model,
             spacy_python=chosen.spacy_python,
             cross_validate=chosen.cross_validate,
         )
         for name in wanted:
-            measure(here, name)
+            before = load()[0]
+            measure(name, partial(PARTS[name], here), here.results, here.failed)
+            here.results[name]["load"] = [before, load()[0]]
         record |= {
             "date_end": now(),
             "load_end": load(),
             "results": here.results,
             "plan": asdict(here.plan),
         }
-    chosen.out.mkdir(parents=True, exist_ok=True)
-    path = chosen.out / "tagging.json"
-    path.write_text(json.dumps(record, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    write_record(chosen.out, "tagging", record)
     tables = show(record)
     print(tables)
-    tell(f"wrote {path}")
     if chosen.docs:
         PAGE.write_text(between_marks(PAGE.read_text(encoding="utf-8"), tables), encoding="utf-8")
     return 1 if here.failed else 0
-
-
-def measure(here: Run, name: str) -> None:
-    """Measure one part; what is not there, and what fails, is told in place of figures."""
-    began = time.monotonic()
-    before = load()[0]
-    try:
-        here.results[name] = PARTS[name](here)
-    except NotMeasuredError as reason:
-        here.results[name] = {"not_measured": str(reason)}
-    except MeasureError as error:
-        here.results[name] = {"not_measured": f"failed: {error}"}
-        here.failed.append(name)
-        tell(f"{name} failed: {error}")
-    here.results[name]["load"] = [before, load()[0]]
-    tell(f"{name}: {time.monotonic() - began:.1f} s")
 
 
 def between_marks(page: str, tables: str) -> str:
@@ -220,7 +199,7 @@ def between_marks(page: str, tables: str) -> str:
 
 def measure_speed(here: Run) -> Figures:
     """Documents a second of each command and of spaCy, once everything is loaded; they take turns."""
-    gold = _corpus(here, SPEED)
+    gold = demand_corpus(here.gold, SPEED)
     here.score("ask_texts", gold=str(gold), most=here.plan.most_gold)
     probes: dict[str, tuple[str, Figures]] = {name: ("pace", {"command": name}) for name in COMMANDS}
     python = None
@@ -270,7 +249,7 @@ def measure_memory(here: Run) -> Figures:
 
 def measure_toponyms(here: Run) -> Figures:
     """Toponyms found and placed in gold documents."""
-    corpora = [path for name in CORPORA if (path := _corpus(here, name, required=False))]
+    corpora = [path for name in CORPORA if (path := find_corpus(here.gold, name))]
     if not corpora:
         raise NotMeasuredError("no corpora at hand")
     figures: Figures = {path.stem: _tagged(here, path) for path in corpora}
@@ -284,7 +263,7 @@ def measure_toponyms(here: Run) -> Figures:
 
 def measure_dates(here: Run) -> Figures:
     """Dates found and read in gold documents."""
-    return _tagged(here, _corpus(here, DATES))
+    return _tagged(here, demand_corpus(here.gold, DATES))
 
 
 def measure_dispatches(here: Run) -> Figures:
@@ -370,18 +349,7 @@ def _memory_of(pid: int) -> Figures:
     return {"all_mib": round(resident, 1), "own_mib": round(resident - shared, 1)}
 
 
-def _corpus(here: Run, name: str, *, required: bool = True) -> Path | None:
-    path = here.gold / name if here.gold else None
-    if path is not None and path.is_file():
-        return path
-    if required:
-        raise NotMeasuredError(
-            "no corpora at hand" if here.gold is None else f"no {name} in {here.gold.name}"
-        )
-    return None
-
-
-def _tagged(here: Run, gold: Path | None) -> Figures:
+def _tagged(here: Run, gold: Path) -> Figures:
     """What `geomap tag --jsonl` finds in a corpus, scored."""
     most = here.plan.most_gold
     asked = here.score("ask_texts", gold=str(gold), most=most)
@@ -542,7 +510,7 @@ def show(record: Figures) -> str:
     record
         As `main` writes it to JSON.
     """
-    parts = [markdown(record | {"results": {}}).rstrip("\n")]
+    parts = [describe_run(record)]
     for name, figures in record["results"].items():
         title, table = _TABLES[name]
         reason = figures.get("not_measured")
@@ -569,12 +537,12 @@ def _show_speed(figures: Figures) -> str:
         rows.append(
             (
                 label,
-                _n(first["per_s"], 1),
-                _n(second["per_s"], 1),
-                _n(f["median_second_per_s"], 1),
-                _n(second["per_cpu_s"], 1),
-                _n(second["characters_per_s"] / 1000),
-                _n(f["peak_rss_mib"]),
+                cell(first["per_s"], 1),
+                cell(second["per_s"], 1),
+                cell(f["median_second_per_s"], 1),
+                cell(second["per_cpu_s"], 1),
+                cell(second["characters_per_s"] / 1000),
+                cell(f["peak_rss_mib"]),
             )
         )
     for key in COMMANDS:
@@ -586,7 +554,7 @@ def _show_speed(figures: Figures) -> str:
                     (one["second"]["per_s"], other["second"]["per_s"]),
                     (one["second"]["per_cpu_s"], other["second"]["per_cpu_s"]),
                 ]
-                ratios.append((f"`{key}` by {labels[peer]}", *(_n(ours / its, 1) for ours, its in pairs)))
+                ratios.append((f"`{key}` by {labels[peer]}", *(cell(ours / its, 1) for ours, its in pairs)))
     head = (
         "documents a second, one core",
         "first pass",
@@ -603,10 +571,10 @@ def _show_speed(figures: Figures) -> str:
     )
     tables = [
         told + model,
-        _table(head, rows),
+        table_of(head, rows),
     ]
     if ratios:
-        tables.append(_table(("ratio", "first pass", "second pass", "second, of the processor"), ratios))
+        tables.append(table_of(("ratio", "first pass", "second pass", "second, of the processor"), ratios))
     return "\n\n".join(tables)
 
 
@@ -615,18 +583,18 @@ def _show_lines(figures: Figures) -> str:
     for label, f in figures.items():
         for point in f["points"] if label != "load" else ():
             if "not_measured" in point:
-                rows.append((f"{label}", _n(point["length"]), point["not_measured"], "", "", "", ""))
+                rows.append((f"{label}", cell(point["length"]), point["not_measured"], "", "", "", ""))
             else:
                 seconds, length = point["seconds"], point["length"]
                 rows.append(
                     (
                         label,
-                        _n(length),
-                        _n(seconds, 2),
-                        _n(point.get("cpu_s"), 2),
-                        _n(length / seconds / 1000),
-                        _n(point["found"]),
-                        _n(point["peak_rss_mib"]),
+                        cell(length),
+                        cell(seconds, 2),
+                        cell(point.get("cpu_s"), 2),
+                        cell(length / seconds / 1000),
+                        cell(point["found"]),
+                        cell(point["peak_rss_mib"]),
                     )
                 )
     head = (
@@ -638,24 +606,24 @@ def _show_lines(figures: Figures) -> str:
         "found",
         "peak MiB",
     )
-    return _table(head, rows)
+    return table_of(head, rows)
 
 
 def _show_memory(figures: Figures) -> str:
     rows = [
         (
             f"`{command} --jsonl`",
-            _n(point["n"]),
-            _n(point["seconds"], 1),
-            _n(point["n"] / point["seconds"]) if point["seconds"] else "",
-            _n(point["own_mib"], 1),
-            _n(point["all_mib"], 1),
+            cell(point["n"]),
+            cell(point["seconds"], 1),
+            cell(point["n"] / point["seconds"]) if point["seconds"] else "",
+            cell(point["own_mib"], 1),
+            cell(point["all_mib"], 1),
         )
         for command in COMMANDS
         for point in figures[command]["points"]
     ]
-    rows += [(f"`{c}`, peak", "", "", "", "", _n(figures[c]["peak_rss_mib"], 1)) for c in COMMANDS]
-    return _table(("short documents", "answered", "seconds", "a second", "own MiB", "MiB"), rows)
+    rows += [(f"`{c}`, peak", "", "", "", "", cell(figures[c]["peak_rss_mib"], 1)) for c in COMMANDS]
+    return table_of(("short documents", "answered", "seconds", "a second", "own MiB", "MiB"), rows)
 
 
 def _show_toponyms(figures: Figures) -> str:
@@ -674,25 +642,25 @@ def _show_toponyms(figures: Figures) -> str:
         "toponyms in texts", "exact P", "R", "F1", "overlap P", "R", "F1",
         "within 161 km %", "within 20 km %", "same id %",
     )  # fmt: skip
-    return _table(head, rows)
+    return table_of(head, rows)
 
 
 def _agreement(figures: Figures) -> tuple[str, ...]:
-    spans = [_n(figures[kind][name], 1) for kind in ("exact", "overlap") for name in ("p", "r", "f1")]
-    return (*spans, *(_n(figures.get(key), 1) for key in ("e2e161_pct", "e2e20_pct", "id_pct")))
+    spans = [cell(figures[kind][name], 1) for kind in ("exact", "overlap") for name in ("p", "r", "f1")]
+    return (*spans, *(cell(figures.get(key), 1) for key in ("e2e161_pct", "e2e20_pct", "id_pct")))
 
 
 def _show_dates(figures: Figures) -> str:
     rows = [
         (
             label,
-            *(_n(f[key]) for key in ("documents", "gold")),
-            *(_n(f[key], 1) for key in ("found_pct", "right_pct")),
-            _n(f["spurious"]),
+            *(cell(f[key]) for key in ("documents", "gold")),
+            *(cell(f[key], 1) for key in ("found_pct", "right_pct")),
+            cell(f["spurious"]),
         )
         for label, f in (("all", figures["all"]), ("the fifth held out", figures["held_out"]))
     ]
-    return _table(("dates", "documents", "dates", "found %", "both days right %", "spurious"), rows)
+    return table_of(("dates", "documents", "dates", "found %", "both days right %", "spurious"), rows)
 
 
 def _show_dispatches(figures: Figures) -> str:
@@ -700,11 +668,11 @@ def _show_dispatches(figures: Figures) -> str:
     rows = [
         (
             label,
-            *(_n(f[column]) for column in ("dispatches", "required")),
-            *(_n(f[column], 1) for column in ("found", "day", "place", "right")),
-            _n(f["drafts"]),
-            _n(f["false"], 1),
-            _n(f["false_pins"]),
+            *(cell(f[column]) for column in ("dispatches", "required")),
+            *(cell(f[column], 1) for column in ("found", "day", "place", "right")),
+            cell(f["drafts"]),
+            cell(f["false"], 1),
+            cell(f["false_pins"]),
         )
         for key, label in labels.items()
         if (f := figures[key])
@@ -713,16 +681,7 @@ def _show_dispatches(figures: Figures) -> str:
         "dispatches", "n", "events", "found %", "of found right day %", "of found right place %",
         "of all both right %", "drafts", "of drafts false %", "false pins",
     )  # fmt: skip
-    return _table(head, rows)
-
-
-def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    lines = [head, ["---", *["---:"] * (len(head) - 1)], *rows]
-    return "\n".join("| " + " | ".join(cells) + " |" for cells in lines)
-
-
-def _n(value: float | None, digits: int = 0) -> str:
-    return "" if value is None else f"{value:,.{digits}f}"
+    return table_of(head, rows)
 
 
 _TABLES: Final[dict[str, tuple[str, Callable[[Figures], str]]]] = {

