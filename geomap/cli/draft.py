@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
-from geomap.cli.lines import asked_day, asked_document, write_lines
+from geomap.cli.lines import asked_day, asked_document, demand_files_or_lines, write_lines
 from geomap.cli.terminal import (
     FilesArgument,
     ModelOption,
@@ -44,10 +44,8 @@ def draft(
     worldview: WorldviewOption = "un",
 ) -> None:
     """Draft the events that texts report, each with the words it rests on, for people to review."""
-    if jsonl == bool(files):
-        raise typer.BadParameter("give either files or --jsonl")
-    if jsonl and (published or out or force):
-        raise typer.BadParameter("--published, --out and --force go with files")
+    with_files = {"--published": published, "--out": out, "--force": force}
+    demand_files_or_lines(files, jsonl=jsonl, with_files=with_files)
     if force and out is None:
         raise typer.BadParameter("--force goes with --out")
     day = asked_day(published)

@@ -5,8 +5,9 @@ import json
 import math
 import re
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import orjson
@@ -90,6 +91,28 @@ def _finite(digits: str) -> float:
 
 
 # What is asked
+
+
+def demand_files_or_lines(
+    files: Sequence[Path] | None, *, jsonl: bool, with_files: Mapping[str, object]
+) -> None:
+    """Refuse to read both files and lines, or neither.
+
+    Parameters
+    ----------
+    with_files
+        What was given for options that lines do not take, by name.
+
+    Raises
+    ------
+    BadParameter
+        If one of them was given with `--jsonl`, or not exactly one of files and `--jsonl`.
+    """
+    if jsonl == bool(files):
+        raise typer.BadParameter("give either files or --jsonl")
+    if jsonl and any(with_files.values()):
+        *names, last = with_files
+        raise typer.BadParameter(f"{', '.join(names)} and {last} go with files")
 
 
 def asked_day(written: str | None) -> date | None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 import typer
 from rich.cells import cell_len
 
-from geomap.cli.lines import Answer, asked_day, asked_document, to_json, write_lines
+from geomap.cli.lines import Answer, asked_day, asked_document, demand_files_or_lines, to_json, write_lines
 from geomap.cli.terminal import (
     FilesArgument,
     ModelOption,
@@ -50,12 +50,9 @@ def tag(
     worldview: WorldviewOption = "un",
 ) -> None:
     """Say which toponyms and dates stand in texts, and what they mean."""
-    if jsonl == bool(files):
-        raise typer.BadParameter("give either files or --jsonl")
+    demand_files_or_lines(files, jsonl=jsonl, with_files={"--published": published, "--json": as_json})
     if spans and not jsonl:
         raise typer.BadParameter("--spans goes with --jsonl, whose lines give them")
-    if jsonl and (published or as_json):
-        raise typer.BadParameter("--published and --json go with files")
     if spans and (ner_model or ru):
         raise typer.BadParameter("--spans gives the names; --ner-model and --ru would find them")
     day = asked_day(published)
