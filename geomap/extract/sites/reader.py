@@ -276,9 +276,11 @@ class SiteReader:
             site = next((s for s in named if s.last == at - 1), None)
             if site is None and words.low[last + 1 : last + 2] in (["of"], ["over"]):
                 site = next((s for s in named if last + 1 < s.first <= last + 4), None)
-                if site is not None:
+                if site is not None and site.countries:
                     found.append(self._over(words, at, site.last, site.countries, site))
                     continue
+            if site is not None and not site.countries:
+                continue  # over a sea, or a name that nobody knows: it stands for itself
             code = codes.get(at - 1, "") if at else ""
             first = at - 1 if code else at
             if not code and words.low[at - 1 : at] == ["own"]:
@@ -287,7 +289,7 @@ class SiteReader:
                 code = setting.countries[-1] if setting.countries else ""
                 if words.is_owner[at - 1] if at else False:
                     code = self._country_meant(reading, at)
-            if site is not None or code:
+            if code:
                 found.append(
                     self._over(words, min(first, site.first if site else first), last, (code,), site)
                 )
