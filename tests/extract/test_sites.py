@@ -48,6 +48,14 @@ def spec(text: str, setting: Setting | None = None) -> dict[str, Any]:
         ("Bombers patrolled the airspace of Belarus.", {"over": "BY"}),
         ("They trained at an undisclosed base in Russia.", {"name": "undisclosed base", "country": "RU"}),
         (
+            "A depot burned 20mi east of Kursk.",
+            {"from": {"place": "Kursk", "country": "RU"}, "bearing": 90, "distance_km": 32.2},
+        ),
+        (
+            "A depot burned a mile east of Kursk.",
+            {"from": {"place": "Kursk", "country": "RU"}, "bearing": 90, "distance_km": 1.6},
+        ),
+        (
             "A depot burned 40 km east of Kursk.",
             {"from": {"place": "Kursk", "country": "RU"}, "bearing": 90, "distance_km": 40.0},
         ),

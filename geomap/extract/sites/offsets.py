@@ -15,9 +15,9 @@ WINDS: Final = {
 _TO_NAME: Final = word_set("the town city village of capital regional")
 """Words between a direction and the name: `north of the town of X`."""
 _KM: Final = {"km": 1.0, "kms": 1.0, "kilometres": 1.0, "kilometers": 1.0, "kilometre": 1.0, "kilometer": 1.0,
-              "miles": 1.609344, "mile": 1.609344}  # fmt: skip
+              "miles": 1.609344, "mile": 1.609344, "mi": 1.609344}  # fmt: skip
 _NUMBER: Final = re.compile(r"\d+(?:[.,]\d+)?")
-_KM_GLUED: Final = re.compile(r"(\d+(?:\.\d+)?)(?:km|kms|mi)", re.IGNORECASE)
+_KM_GLUED: Final = re.compile(r"(\d+(?:\.\d+)?)(kms?|mi)", re.IGNORECASE)
 
 
 def offset(words: Words, site: Site, cues: CueReader) -> Site:
@@ -54,9 +54,9 @@ def _kilometres(words: Words, unit: int) -> tuple[float | None, int]:
         unit -= 1
         low = words.low[unit]
     if match := _KM_GLUED.fullmatch(low):
-        return float(match[1]), unit
+        return float(match[1]) * _KM[match[2]], unit
     if low in _KM and unit:
         if _NUMBER.fullmatch(words.low[unit - 1]):
             return float(words.low[unit - 1].replace(",", "")) * _KM[low], unit - 1
-        return 1.0, unit - 1
+        return _KM[low], unit - 1
     return None, unit
