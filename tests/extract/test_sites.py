@@ -52,6 +52,15 @@ def spec(text: str, setting: Setting | None = None) -> dict[str, Any]:
             {"from": {"place": "Kursk", "country": "RU"}, "bearing": 90, "distance_km": 32.2},
         ),
         (
+            "A depot burned five kilometres east of Kursk.",
+            {"from": {"place": "Kursk", "country": "RU"}, "bearing": 90, "distance_km": 5.0},
+        ),
+        (
+            "A ship burned about 50 nautical miles southwest of Aden.",
+            {"from": {"place": "Aden", "country": "YE"}, "bearing": 225, "distance_km": 92.6},
+        ),
+        ("A depot burned a few miles east of Kursk.", {"near": {"place": "Kursk", "country": "RU"}}),
+        (
             "A depot burned a mile east of Kursk.",
             {"from": {"place": "Kursk", "country": "RU"}, "bearing": 90, "distance_km": 1.6},
         ),

@@ -12,7 +12,7 @@ from geomap.extract.nations import Nations
 from geomap.extract.sites.borders import BorderReader, read_stretches
 from geomap.extract.sites.cues import NEAR, SIDES, SITE_WORDS, CueReader
 from geomap.extract.sites.nesting import fold_last, nest
-from geomap.extract.sites.offsets import offset
+from geomap.extract.sites.offsets import OffsetReader
 from geomap.extract.sites.site import Grain, Reading, Setting, Site
 from geomap.extract.tokens import Words, word_set
 from geomap.extract.toponyms import MentionKind, Toponym
@@ -61,6 +61,7 @@ class SiteReader:
         self._lexicon, self._nations = lexicon, nations
         self._cues = CueReader(nations)
         self._borders = BorderReader(nations, self._cues)
+        self._offsets = OffsetReader(self._cues, lexicon.counts.words)
 
     def read(self, words: Words, toponyms: Sequence[Toponym], setting: Setting) -> list[Site]:
         """The places of one sentence, in its order.
@@ -180,7 +181,7 @@ class SiteReader:
         for before, site in pairwise(found):
             if before.last == site.first and "-" in words.text[site.first]:
                 before.is_route = site.is_route = True  # Istanbul-Minsk flights
-        return [offset(words, site, self._cues) for site in found]
+        return [self._offsets.read(words, site) for site in found]
 
     def _is_meant_as_region(self, toponym: Toponym, region: Row) -> bool:
         """Whether it can only be the region here, though its name alone is that of a town, too."""
