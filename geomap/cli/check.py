@@ -5,7 +5,14 @@ from typing import Annotated, Any
 import orjson
 import typer
 
-from geomap.cli.terminal import ProjectArgument, progress, visible
+from geomap.cli.terminal import (
+    MOST_OF_A_CODE,
+    ProjectArgument,
+    first_of_each,
+    progress,
+    remark,
+    visible,
+)
 from geomap.errors import ConfigError, Mark
 
 
@@ -31,8 +38,11 @@ def check(
     if as_json:
         print(orjson.dumps([_json(*row) for row in rows]).decode())
     else:
-        for mark, severity, code, message in rows:
+        first, more = first_of_each(rows, lambda row: row[2], MOST_OF_A_CODE)
+        for mark, severity, code, message in first:
             print(visible(f"{mark}: {severity} {code} {message}"))
+        for code, count in more.items():
+            remark(f"and {count:,} more {code}; --json lists all")
     if any(severity == "error" for _, severity, _, _ in rows):
         raise typer.Exit(1)
 

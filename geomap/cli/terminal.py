@@ -2,7 +2,8 @@
 
 import re
 import sys
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Final, TypeVar
@@ -41,6 +42,9 @@ RussianOption = Annotated[
     bool, typer.Option("--ru", help="Recognise names in Russian texts with natasha as well.")
 ]
 Item = TypeVar("Item")
+MOST_OF_A_CODE: Final = 100
+"""How many findings or problems of one code are printed; thousands would hide the others."""
+
 # Control characters could move the cursor, colour the terminal or forge a line; bidi marks reorder it.
 _CONTROL: Final = re.compile("[\x00-\x08\x0a-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 
@@ -55,11 +59,27 @@ def remark(text: str) -> None:
     print(visible(text), file=sys.stderr)
 
 
+def first_of_each(
+    items: Iterable[Item], code: Callable[[Item], str], most: int
+) -> tuple[list[Item], dict[str, int]]:
+    """The first items of each code, in order, and how many more there are of those that have more."""
+    counts: Counter[str] = Counter()
+    first = []
+    for item in items:
+        counts[code(item)] += 1
+        if counts[code(item)] <= most:
+            first.append(item)
+    return first, {each: count - most for each, count in counts.items() if count > most}
+
+
 def complain(error: GeomapError) -> None:
     """Print an error on stderr; a file's problems one a line, as editors and CI read them."""
     if isinstance(error, ConfigError):
-        for problem in error.problems:
+        first, more = first_of_each(error.problems, lambda problem: problem.code, MOST_OF_A_CODE)
+        for problem in first:
             remark(f"{problem.mark}: error {problem.code} {problem.message}")
+        for code, count in more.items():
+            remark(f"and {count:,} more errors {code}; geomap check --json lists all")
     else:
         remark(f"geomap: {error}")
 

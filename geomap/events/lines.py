@@ -81,13 +81,7 @@ def _read_json(line: bytes, mark: Mark) -> Any:
     if text.count("{") + text.count("[") > MAX_DEPTH and _depth(text) > MAX_DEPTH:
         raise ConfigError.at(mark, f"nested deeper than {MAX_DEPTH} levels; flatten it")
     try:
-        value = json.loads(
-            text,
-            object_pairs_hook=_once,
-            parse_constant=_refuse,
-            parse_float=_finite,
-            parse_int=_whole,
-        )
+        value = _DECODER.decode(text)
         if _SURROGATE.search(text):
             json.dumps(value, ensure_ascii=False).encode()
     except json.JSONDecodeError as error:
@@ -137,3 +131,8 @@ def _whole(digits: str) -> int:
     if len(digits.lstrip("-")) > _MOST_DIGITS:
         raise ValueError(f"{digits[:40]}: too large for a whole number")
     return int(digits)
+
+
+_DECODER: Final = json.JSONDecoder(
+    object_pairs_hook=_once, parse_constant=_refuse, parse_float=_finite, parse_int=_whole
+)

@@ -1,8 +1,8 @@
 """Resolved events to the table that maps and exports are made of."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime, time
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import shapely
 
@@ -13,6 +13,9 @@ from geomap.model.records import Actor, EventRecord, Quantity, Source
 from geomap.model.table import COLUMNS, INNER_COLUMNS, EventTable
 from geomap.model.timespan import TimeSpan
 from geomap.model.vocabulary import PRECISION_CODES, DatePrecision, Modality, PlaceRelation, Precision
+
+Place = TypeVar("Place", bound=PlaceRef | None)
+Made = TypeVar("Made")
 
 _ABOUT_LABELS: Final = {
     "motive": "the motive",
@@ -42,22 +45,48 @@ def tabulate(
         for claim in event.record.claims
         if claim.id
     }
+    source_details = {source_id: _source_detail(source_id, source) for source_id, source in sources.items()}
+    # Events at one place share what is said of it.
+    columns_of = _once_a_place(_place_columns)
+    geometry_of = _once_a_place(_geometry)
+    detail_of = _once_a_place(_place_detail)
     columns: dict[str, list[Any]] = {name: [] for name in (*COLUMNS, *INNER_COLUMNS)}
     geometry: list[Any] = []
     for event in sorted(events, key=_order):
         record = event.record
         standing = compute_standing(record, sources, actors)
         shared = _event_columns(record, standing, sources, actors)
-        shared["detail"] = _detail(event, standing, sources, actors, titles, claimants)
+        shared["detail"] = _detail(
+            record,
+            standing,
+            actors,
+            titles,
+            claimants,
+            sources=[source_details[source] for source in record.sources],
+            places=[detail_of(place) for place in event.places],
+        )
         drawn = [
             place for place in event.places if place.role.locates and place.precision is not Precision.NONE
         ]
         for number, place in enumerate(drawn or [None], start=1):
-            row = shared | _place_columns(place) | {"feature_id": f"{record.id}#{number}"}
+            row = shared | columns_of(place)
+            row["feature_id"] = f"{record.id}#{number}"
             for name, values in columns.items():
                 values.append(row[name])
-            geometry.append(_geometry(place))
+            geometry.append(geometry_of(place))
     return EventTable(columns=columns, geometry=geometry)
+
+
+def _once_a_place(make: Callable[[Place], Made]) -> Callable[[Place], Made]:
+    """A function that gives for one place the same value again; the places must outlive it."""
+    made: dict[int, Made] = {}
+
+    def once(place: Place) -> Made:
+        if id(place) not in made:
+            made[id(place)] = make(place)
+        return made[id(place)]
+
+    return once
 
 
 def _order(event: Event) -> tuple[date, str]:
@@ -168,15 +197,16 @@ def _geometry(place: PlaceRef | None) -> Any:
 
 
 def _detail(
-    event: Event,
+    record: EventRecord,
     standing: Standing,
-    sources: Mapping[str, Source],
     actors: Mapping[str, Actor],
     titles: Mapping[str, str],
     claimants: Mapping[str, str],
+    *,
+    sources: list[dict[str, Any]],
+    places: list[dict[str, Any]],
 ) -> dict[str, Any]:
     """The nested parts of an event, as text for people."""
-    record = event.record
     return {
         "when_words": record.when.words if record.when else "",
         "when_basis": record.when.basis.value if record.when else "unknown",
@@ -199,7 +229,7 @@ def _detail(
             }
             for claim in record.claims
         ],
-        "sources": [_source_detail(source, sources[source]) for source in record.sources],
+        "sources": sources,
         "actors": [{"name": part_name(part, actors), "role": part.role.value} for part in record.actors],
         "quantities": [_quantity_text(quantity, actors) for quantity in record.quantities],
         "equipment": [
@@ -214,17 +244,7 @@ def _detail(
             }
             for relation in record.relations
         ],
-        "places": [
-            {
-                "name": place.name,
-                "role": place.role.value,
-                "precision": _precision_label(place),
-                "countries": list(place.countries),
-                "note": place.note,
-                "drawn": place.role.locates,
-            }
-            for place in event.places
-        ],
+        "places": places,
         "where_unknown": record.where.mode == "unknown",
         "evidence": [
             {"quote": item.quote, "source": item.source, "field": item.field} for item in record.evidence
@@ -238,6 +258,17 @@ def _detail(
             for item in record.media
         ],
         "sensitivity": record.sensitivity.value,
+    }
+
+
+def _place_detail(place: PlaceRef) -> dict[str, Any]:
+    return {
+        "name": place.name,
+        "role": place.role.value,
+        "precision": _precision_label(place),
+        "countries": list(place.countries),
+        "note": place.note,
+        "drawn": place.role.locates,
     }
 
 

@@ -1,10 +1,11 @@
 """GeoJSON by RFC 7946 with the JSON-FG `time` member, written by orjson so that no text changes its type."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, Final
 
 import orjson
+from shapely.geometry.base import BaseGeometry
 
 from geomap.model.geometry import antimeridian_bbox, cut_antimeridian, to_geojson
 from geomap.model.table import COLUMNS, EventTable
@@ -21,9 +22,12 @@ def write_geojson(table: EventTable, title: str, worldview: str, attribution: Se
     at the antimeridian; no `crs` member. `Feature.id` is the row's `feature_id`. Countries and events
     without a place have null geometry. Ends with a newline.
     """
-    features = [_feature(table, row) for row in range(len(table))]
+    # Events in one region share its shape, which is told once and written many times.
+    shapes = {id(shape): shape for shape in table.geometry if shape is not None}
+    drawn = {number: _shape_members(shape) for number, shape in shapes.items()}
+    features = [_feature(table, row, drawn.get(id(table.geometry[row]))) for row in range(len(table))]
     collection: dict[str, Any] = {"type": "FeatureCollection"}
-    box = antimeridian_bbox([cut_antimeridian(shape) for shape in table.geometry if shape is not None])
+    box = antimeridian_bbox([cut_antimeridian(shape) for shape in shapes.values()])
     if box is not None:
         collection["bbox"] = [round(value, _DECIMALS) for value in box]
     collection["conformsTo"] = [_CONFORMS_TO]
@@ -32,16 +36,17 @@ def write_geojson(table: EventTable, title: str, worldview: str, attribution: Se
     return orjson.dumps(collection, option=orjson.OPT_APPEND_NEWLINE)
 
 
-def _feature(table: EventTable, row: int) -> dict[str, Any]:
-    columns, shape = table.columns, table.geometry[row]
+def _shape_members(shape: BaseGeometry) -> dict[str, Any]:
+    box = antimeridian_bbox([cut_antimeridian(shape)])
+    assert box is not None  # a drawn shape has a vertex
+    geometry = orjson.Fragment(orjson.dumps(to_geojson(shape, decimals=_DECIMALS)))
+    return {"bbox": [round(value, _DECIMALS) for value in box], "geometry": geometry}
+
+
+def _feature(table: EventTable, row: int, shape_members: Mapping[str, Any] | None) -> dict[str, Any]:
+    columns = table.columns
     feature: dict[str, Any] = {"type": "Feature", "id": columns["feature_id"][row]}
-    if shape is not None:
-        box = antimeridian_bbox([cut_antimeridian(shape)])
-        assert box is not None  # a drawn shape has a vertex
-        feature["bbox"] = [round(value, _DECIMALS) for value in box]
-        feature["geometry"] = to_geojson(shape, decimals=_DECIMALS)
-    else:
-        feature["geometry"] = None
+    feature |= shape_members or {"geometry": None}
     # "By the 12th and goes on": neither end is known.
     last = None if columns["end_open"][row] else columns["date_end"][row]
     feature["time"] = _time(columns["date_start"][row], last, columns["t_start"][row] is not None)

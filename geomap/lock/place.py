@@ -4,6 +4,7 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping
+from functools import cached_property
 from typing import Annotated, Any, Final, Literal, Self
 
 import numpy as np
@@ -53,7 +54,7 @@ class LockedPlace(Record):
             raise ValueError("lon and lat go together")
         return self
 
-    @property
+    @cached_property
     def key(self) -> str:
         """What tells this place from every other one of the lock."""
         return place_key(self.written, self.event, self.where)

@@ -175,8 +175,9 @@ def update_lock(
     """
     settled: dict[str, FoundPlace] = {}
     for item in found:
-        first = settled.get(item.place.key, item)
-        settled[item.place.key] = replace(first, draft=first.draft and item.draft)
+        first = settled.setdefault(item.place.key, item)
+        if first.draft and not item.draft:
+            settled[item.place.key] = replace(first, draft=False)
     old = {place.key: place for place in stored.lock.places} if stored else {}
     places, changes = [], []
     for key, item in settled.items():

@@ -10,6 +10,7 @@ import calendar
 import re
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from typing import Final
 
 from geomap.model.vocabulary import DateBasis, DatePrecision
@@ -75,6 +76,7 @@ def unknown_time(words: str = "", basis: DateBasis = DateBasis.UNKNOWN) -> TimeS
     )
 
 
+@lru_cache(maxsize=4096)  # many events share their days
 def parse_edtf(text: str) -> TimeSpan:
     """Read an EDTF text of the subset above.
 

@@ -98,6 +98,32 @@ def test_check_prints_a_finding_a_line_and_a_warning_is_no_failure(geomap: Run, 
     )
 
 
+def test_of_one_code_check_prints_the_first_hundred_and_build_twenty(geomap: Run, write_project: Run) -> None:
+    undated = [f"- {{id: e{number}, type: exercise, title: A, sources: [wire]}}\n" for number in range(1_234)]
+    claims = "claims: [{by: x, stance: denies}]"
+    unknown = f"- {{id: other, type: exercise, title: A, when: 2021, sources: [wire], {claims}}}\n"
+    text = "schema: 1\nsources: {wire: {published: 2021-11-13}}\nevents:\n" + "".join([*undated, unknown])
+    map_yaml = "schema: 1\ntitle: A\nevents: [events.yaml]\noutputs: [geojson]\n"
+    folder = write_project(map_yaml=map_yaml, events_yaml=text)
+    ended = geomap("check", folder)
+    lines = ended.out.splitlines()
+    assert (ended.code, len(lines)) == (0, 101)
+    assert "warning claimant" in lines[-1]
+    assert ended.err == "and 1,134 more undated; --json lists all\n"
+    assert len(json.loads(geomap("check", folder, "--json").out)) == 1_235
+    said = geomap("build", folder).err.splitlines()
+    assert sum("warning undated" in line for line in said) == 20
+    assert f"and 1,214 more undated; geomap check --json {folder} lists all" in said
+
+
+def test_of_very_many_errors_the_first_hundred_are_printed(geomap: Run, write_project: Run) -> None:
+    folder = write_project(events_yaml="schema: 1\nevents:\n" + "- {id: a}\n" * 70)
+    ended = geomap("build", folder)
+    assert ended.code == 1
+    assert len(ended.err.splitlines()) == 101
+    assert ended.err.endswith("and 110 more errors config; geomap check --json lists all\n")
+
+
 def test_check_prints_errors_with_their_place_and_ends_in_1(geomap: Run, write_project: Run) -> None:
     folder = write_project(map_yaml="schema: 1\ntilte: A\ntitle: B\nevents: [events.yaml]\nlanguage: 5\n")
     ended = geomap("check", folder)

@@ -1,11 +1,15 @@
 """What a project may share among its files."""
 
+import gc
 import json
 from typing import Any
 
 import pytest
 
 from geomap.errors import ConfigError
+from geomap.gazetteer.placing import Placer
+from geomap.model.places import PlaceRef
+from geomap.model.records import PlaceSpec
 from geomap.pipeline import build, load
 
 MAP = "schema: 1\ntitle: A\nevents: [events.yaml]\nsources_file: sources.yaml\nactors_file: actors.yaml\n"
@@ -62,3 +66,59 @@ def test_events_of_json_lines_name_what_the_map_and_its_files_declare(write_proj
     folder = write_project(text, None, **files, **{"events.jsonl": lines})
     with pytest.raises(ConfigError, match=r"events\.jsonl:3:1: no place called 'Qwxzqwxz'"):
         load(folder)
+
+
+def test_a_place_that_many_events_name_is_settled_once(
+    write_project: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = []
+    place = Placer.place
+
+    def watched(placer: Placer, spec: PlaceSpec) -> PlaceRef:
+        asked.append(spec)
+        return place(placer, spec)
+
+    monkeypatch.setattr(Placer, "place", watched)
+    event = {"type": "exercise", "title": "A", "when": "2021", "sources": ["wire"], "workflow": "draft"}
+    wheres = ["Minsk", {"place": "Minsk"}, {"place": "Minsk", "role": "target"}, "Qwxzqwxz"] * 5
+    lines = [json.dumps(event | {"id": f"e{number}", "where": where}) for number, where in enumerate(wheres)]
+    folder = write_project(
+        MAP.replace("events.yaml", "events.jsonl"),
+        None,
+        **{"sources.yaml": SOURCES, "actors.yaml": ACTORS, "events.jsonl": "\n".join(lines)},
+    )
+    loaded = load(folder, drafts=True)
+    assert len(asked) == 3
+    columns = loaded.table.columns
+    rows = sorted(zip(columns["event_id"], columns["place_name"], columns["place_role"], strict=True))
+    assert len(rows) == 20
+    assert rows[:3] == [("e0", "Minsk", "site"), ("e1", "Minsk", "site"), ("e10", "Minsk", "target")]
+    assert [finding.mark.line for finding in loaded.findings if finding.code == "unresolved-place"] == [
+        4, 8, 12, 16, 20,
+    ]  # fmt: skip
+
+
+def test_a_place_that_must_not_be_shown_is_locked_by_its_event(write_project: Any) -> None:
+    event = {"type": "exercise", "title": "A", "when": "2021", "sources": ["wire"]}
+    where = {"place": "Minsk", "publish_precision": "country"}
+    lines = [json.dumps(event | {"id": name, "where": where}) for name in ("a", "b")]
+    folder = write_project(
+        MAP.replace("events.yaml", "events.jsonl"),
+        None,
+        **{"sources.yaml": SOURCES, "actors.yaml": ACTORS, "events.jsonl": "\n".join(lines)},
+    )
+    assert [place.event for place in load(folder).lock.new.places] == ["a", "b"]
+
+
+@pytest.mark.parametrize("is_on", [True, False])
+def test_the_collector_of_garbage_is_left_as_it_was(write_project: Any, is_on: bool) -> None:
+    folder = write_project(MAP, EVENTS, **{"sources.yaml": SOURCES, "actors.yaml": ACTORS})
+    was_on = gc.isenabled()
+    try:
+        (gc.enable if is_on else gc.disable)()
+        load(folder)
+        with pytest.raises(ConfigError):
+            load(folder / "nowhere")
+        assert gc.isenabled() is is_on
+    finally:
+        (gc.enable if was_on else gc.disable)()
