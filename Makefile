@@ -10,7 +10,7 @@ NODE_TOOL := $(BIN)/python tests/node_tool.py
 PROJECTS := $(patsubst %/map.yaml,%,$(wildcard maps/*/map.yaml))
 
 .DEFAULT_GOAL := map
-.PHONY: map test lint types unit chromium wheel-test gazetteer picture clean
+.PHONY: map test lint types unit chromium wheel-test gazetteer picture static-picture clean
 
 map: $(VENV)/ready
 	@for project in $(PROJECTS); do $(BIN)/geomap build $$project || exit 1; done
@@ -62,6 +62,11 @@ gazetteer: $(VENV)/ready
 # The picture in the README.
 picture: map chromium
 	$(BIN)/python docs/take_picture.py maps/union-state/out/index.html docs/map.png
+
+# The picture in docs/picture.md.
+static-picture: $(VENV)/ready-dev
+	$(BIN)/geomap export maps/union-state --format png --out docs/static
+	mv docs/static/map.png docs/picture.png && rmdir docs/static
 
 clean:
 	rm -rf $(VENV) maps/*/out dist

@@ -13,7 +13,7 @@ from geomap.model.vocabulary import Precision, Status
 from geomap.yamlfile import YamlFile, read_yaml
 
 PROJECT_FILE: Final = "map.yaml"
-OutputFormat = Literal["html", "geojson"]
+OutputFormat = Literal["html", "geojson", "png", "svg"]
 
 
 def _as_list(value: Any) -> Any:
@@ -83,6 +83,13 @@ class View(Record):
         return self
 
 
+class Picture(Record):
+    """The sheet of the static pictures: its shape, and the pixels an inch of the PNG."""
+
+    size: Literal["16:9", "1:1", "A4"] = "16:9"
+    dpi: Annotated[int, Field(strict=True, ge=150, le=600)] = 150
+
+
 class CustomType(Record):
     """An event type that the vocabulary lacks, or further subtypes of one that it has."""
 
@@ -117,6 +124,8 @@ class MapFile(Record):
     online: Online | None = None
     """A geocoding service to ask for what is not found; nothing is sent without it."""
     outputs: Annotated[list[OutputFormat], Field(min_length=1)] = Field(default=["html", "geojson"])
+    picture: Picture = Picture()
+    """How the outputs `png` and `svg` are drawn."""
     style: Any = None
     tiles: Any = None
 

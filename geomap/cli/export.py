@@ -10,7 +10,7 @@ from geomap.cli.terminal import ProjectArgument, progress, remark
 
 def export(
     project: ProjectArgument,
-    formats: Annotated[str, typer.Option("--format", help="Formats, parted by commas: geojson.")],
+    formats: Annotated[str, typer.Option("--format", help="Formats, parted by commas: geojson, png, svg.")],
     out: Annotated[
         Path | None, typer.Option(help="Folder for the files; default: out/ beside map.yaml.")
     ] = None,
@@ -18,16 +18,17 @@ def export(
         bool, typer.Option("--drafts", help="Export events of workflow draft as well.")
     ] = False,
 ) -> None:
-    """Write a project's events for GIS software, as events.<ext>."""
+    """Write a project's events for GIS software, as events.<ext>, or its map as a picture, as map.<ext>."""
     from geomap import pipeline
     from geomap.export import EXPORTERS
     from geomap.files import write_all
 
     wanted = [name.strip() for name in formats.split(",") if name.strip()]
-    unknown = [name for name in wanted if name not in EXPORTERS]
+    offered = [*EXPORTERS, *pipeline.PICTURES]
+    unknown = [name for name in wanted if name not in offered]
     if unknown or not wanted:
         raise typer.BadParameter(
-            f"{', '.join(unknown) or 'nothing'} asked for; there is {', '.join(EXPORTERS)}"
+            f"{', '.join(unknown) or 'nothing'} asked for; there is {', '.join(offered)}"
         )
     with progress(f"Exporting {project}"):
         loaded, contents = pipeline.export(project, wanted, drafts=drafts)

@@ -52,7 +52,13 @@ if TYPE_CHECKING:
     from geomap.gazetteer.online import OnlineGeocoder
     from geomap.scene import Scene, SceneLayer
 
-FILE_NAMES: Final[Mapping[str, str]] = {"html": "index.html", "geojson": "events.geojson"}
+FILE_NAMES: Final[Mapping[str, str]] = {
+    "html": "index.html",
+    "geojson": "events.geojson",
+    "png": "map.png",
+    "svg": "map.svg",
+}
+PICTURES: Final = ("png", "svg")
 LOCK_FILE: Final = "geomap.lock"
 _TOWNS: Final = 220
 _SMALL_TOWNS: Final = 500
@@ -188,6 +194,8 @@ def build(
             from geomap.render import draw_page
 
             contents[FILE_NAMES[name]] = draw_page(scene).encode()
+        elif name in PICTURES:
+            contents[FILE_NAMES[name]] = _draw_picture(loaded, scene, name)
         else:
             from geomap.export import EXPORTERS, ExportInfo
 
@@ -200,7 +208,7 @@ def build(
 def export(
     project: Path, formats: Sequence[str], *, drafts: bool = False
 ) -> tuple[Project, dict[str, bytes]]:
-    """Make some of a project's exports, without a page.
+    """Make some of a project's exports or pictures, without a page.
 
     Raises
     ------
@@ -214,7 +222,20 @@ def export(
     info = ExportInfo(
         title=loaded.config.map.title, worldview=store.view.title, attribution=tuple(store.attributions())
     )
-    return loaded, {FILE_NAMES[name]: EXPORTERS[name](loaded.table, info) for name in formats}
+    scene = compose(loaded) if set(formats) & set(PICTURES) else None
+    return loaded, {
+        FILE_NAMES[name]: _draw_picture(loaded, scene, name)
+        if scene is not None and name in PICTURES
+        else EXPORTERS[name](loaded.table, info)
+        for name in formats
+    }
+
+
+def _draw_picture(project: Project, scene: "Scene", name: str) -> bytes:
+    from geomap.render.picture import draw_picture
+
+    sheet = project.config.map.picture
+    return draw_picture(scene, "png" if name == "png" else "svg", size=sheet.size, dpi=sheet.dpi)
 
 
 def write(result: BuildResult, folder: Path) -> None:

@@ -94,7 +94,7 @@ def test_the_view_is_a_bbox_or_a_centre_with_a_zoom(tmp_path: Path) -> None:
             "tiles: https://tiles.example.org/{z}/{x}/{y}.png",
             "4:8: tiles: this version draws its own symbols",
         ),
-        ("outputs: [gpkg]", "4:11: Input should be 'html' or 'geojson'"),
+        ("outputs: [gpkg]", "4:11: Input should be 'html', 'geojson', 'png' or 'svg'"),
         ("outputs: []", "4:1: outputs: List should have at least 1 item"),
         ("countries: [by]", "4:13: 'by' is no ISO 3166 code"),
         ("countries: [true]", "4:13: expected text; put it in quotes"),
@@ -128,7 +128,7 @@ def test_no_event_file_is_no_map(tmp_path: Path) -> None:
 def test_the_keys_of_the_contract_are_all_known() -> None:
     contract = (
         "schema title subtitle language events sources actors sources_file actors_file countries worldview"
-        " layers view style tiles gazetteer outputs"
+        " layers view style tiles gazetteer outputs picture"
     )
     known = {field.alias or name for name, field in MapFile.model_fields.items()}
     assert set(contract.split()) <= known
