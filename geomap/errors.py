@@ -82,6 +82,10 @@ class OutputError(GeomapError, OSError):
     """An output cannot be written; what was there before is as it was."""
 
 
+class ServeError(GeomapError, OSError):
+    """The live preview cannot start: its port is taken, or folders cannot be watched."""
+
+
 class OnlineError(GeomapError):
     """An online geocoding service gave no answer that can be used."""
 

@@ -145,6 +145,22 @@ def test_only_some_modules_touch_the_disk() -> None:
     assert wrong == []
 
 
+SOCKETS = {"asyncio", "ftplib", "http", "smtplib", "socket", "socketserver", "ssl", "urllib.request"}
+
+
+def test_only_the_preview_listens_and_only_one_module_goes_online() -> None:
+    reaching = set()
+    for name, tree in modules():
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Import):
+                names = [alias.name for alias in node.names]
+            else:
+                names = [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+            if any(other in SOCKETS or other.split(".")[0] in SOCKETS for other in names):
+                reaching.add(name)
+    assert reaching == {"geomap.serve.server", "geomap.gazetteer.online.fetch"}
+
+
 HEAVY = ("pandas", "geopandas", "folium", "pyarrow")
 
 
@@ -155,6 +171,7 @@ HEAVY = ("pandas", "geopandas", "folium", "pyarrow")
         ["check", str(MAPS / "belarus-poland-2021")],
         ["tag", str(SEED)],
         ["draft", str(SEED)],
+        ["serve", "--help"],
         ["--version"],
     ],
 )

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from geomap import __version__
-from geomap.cli import build, check, draft, export, gazetteer, init, resolve, schema, tag
+from geomap.cli import build, check, draft, export, gazetteer, init, resolve, schema, serve, tag
 from geomap.cli.terminal import complain, remark
 from geomap.errors import GeomapError
 
@@ -38,6 +38,7 @@ def options(
 
 for command in (
     build.build,
+    serve.serve,
     export.export,
     check.check,
     resolve.resolve,
