@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Annotated, Final
 import orjson
 import typer
 
-from geomap.cli.terminal import ProjectArgument, first_of_each, progress, remark
+from geomap.cli.terminal import ProjectArgument, progress, remark, tell_findings
 
 if TYPE_CHECKING:
     from geomap.lock import LockPolicy, LockUpdate
 
-# A new events file may bring hundreds of places, whose lock's own diff shows them all, or thousands of findings.
+# A new events file may bring hundreds of places; the lock's own diff shows them all.
 _MOST_LINES: Final = 20
 
 
@@ -48,11 +48,7 @@ def build(
             print(orjson.dumps({"files": [], "lock": error.update.as_json()}).decode())
         raise
     folder = out or result.project.config.folder / "out"
-    first, more = first_of_each(result.project.findings, lambda finding: finding.code, _MOST_LINES)
-    for finding in first:
-        remark(str(finding))
-    for code, count in more.items():
-        remark(f"and {count:,} more {code}; geomap check --json {project} lists all")
+    tell_findings(result.project.findings, project)
     if check:
         stale = pipeline.stale(result, folder)
         for path in stale:

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from geomap.cli.terminal import ProjectArgument, progress, remark
+from geomap.cli.terminal import ProjectArgument, progress, tell_findings
 
 
 def export(
@@ -32,8 +32,7 @@ def export(
         )
     with progress(f"Exporting {project}"):
         loaded, contents = pipeline.export(project, wanted, drafts=drafts)
-    for finding in loaded.findings:
-        remark(str(finding))
+    tell_findings(loaded.findings, project)
     folder = out or loaded.config.folder / "out"
     write_all(folder, contents)
     for name in contents:

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Final, TypeVar
+from typing import TYPE_CHECKING, Annotated, Final, TypeVar
 
 import typer
 from rich.console import Console
@@ -20,6 +20,9 @@ from rich.progress import (
 )
 
 from geomap.errors import ConfigError, GeomapError
+
+if TYPE_CHECKING:
+    from geomap.events.check import Finding
 
 ProjectArgument = Annotated[
     Path, typer.Argument(help="map.yaml, or the folder it stands in.", show_default=False)
@@ -45,6 +48,7 @@ Item = TypeVar("Item")
 MOST_OF_A_CODE: Final = 100
 """How many findings or problems of one code are printed; thousands would hide the others."""
 
+_FINDINGS_BESIDE: Final = 20
 # Control characters could move the cursor, colour the terminal or forge a line; bidi marks reorder it.
 _CONTROL: Final = re.compile("[\x00-\x08\x0a-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 
@@ -70,6 +74,15 @@ def first_of_each(
         if counts[code(item)] <= most:
             first.append(item)
     return first, {each: count - most for each, count in counts.items() if count > most}
+
+
+def tell_findings(findings: Iterable["Finding"], project: Path) -> None:
+    """Print findings as remarks beside a result: the first of each code, and how many more there are."""
+    first, more = first_of_each(findings, lambda finding: finding.code, _FINDINGS_BESIDE)
+    for finding in first:
+        remark(str(finding))
+    for code, count in more.items():
+        remark(f"and {count:,} more {code}; geomap check --json {project} lists all")
 
 
 def complain(error: GeomapError) -> None:

@@ -98,7 +98,9 @@ def test_check_prints_a_finding_a_line_and_a_warning_is_no_failure(geomap: Run, 
     )
 
 
-def test_of_one_code_check_prints_the_first_hundred_and_build_twenty(geomap: Run, write_project: Run) -> None:
+def test_of_one_code_check_prints_the_first_hundred_and_other_commands_twenty(
+    geomap: Run, write_project: Run
+) -> None:
     undated = [f"- {{id: e{number}, type: exercise, title: A, sources: [wire]}}\n" for number in range(1_234)]
     claims = "claims: [{by: x, stance: denies}]"
     unknown = f"- {{id: other, type: exercise, title: A, when: 2021, sources: [wire], {claims}}}\n"
@@ -111,9 +113,10 @@ def test_of_one_code_check_prints_the_first_hundred_and_build_twenty(geomap: Run
     assert "warning claimant" in lines[-1]
     assert ended.err == "and 1,134 more undated; --json lists all\n"
     assert len(json.loads(geomap("check", folder, "--json").out)) == 1_235
-    said = geomap("build", folder).err.splitlines()
-    assert sum("warning undated" in line for line in said) == 20
-    assert f"and 1,214 more undated; geomap check --json {folder} lists all" in said
+    for command in (("build", folder), ("export", folder, "--format", "geojson")):
+        said = geomap(*command).err.splitlines()
+        assert sum("warning undated" in line for line in said) == 20
+        assert f"and 1,214 more undated; geomap check --json {folder} lists all" in said
 
 
 def test_of_very_many_errors_the_first_hundred_are_printed(geomap: Run, write_project: Run) -> None:
