@@ -12,7 +12,7 @@ from geomap.model.places import PlaceRef
 from geomap.model.records import Actor, EventRecord, Quantity, Source
 from geomap.model.table import COLUMNS, INNER_COLUMNS, EventTable
 from geomap.model.timespan import TimeSpan
-from geomap.model.vocabulary import PRECISION_CODES, DatePrecision, Modality, PlaceRelation, Precision
+from geomap.model.vocabulary import DatePrecision, Modality, Precision
 
 Place = TypeVar("Place", bound=PlaceRef | None)
 Made = TypeVar("Made")
@@ -23,11 +23,6 @@ _ABOUT_LABELS: Final = {
     "quantities": "the numbers",
     "when": "the time",
     "where": "the place",
-}
-_RELATION_LABELS: Final = {
-    PlaceRelation.OVER: "airspace",
-    PlaceRelation.ALONG: "stretch of border",
-    PlaceRelation.BETWEEN: "between two places",
 }
 
 
@@ -116,7 +111,7 @@ def _event_columns(
         "when": when.edtf or None if when else None,
         "date_precision": (when.precision if when else DatePrecision.UNKNOWN).value,
         "end_open": goes_on,
-        "actor_ids": tuple(part.id for part in record.actors if part.id is not None),
+        "actor_ids": tuple(part.id for part in record.actors),
         "actors": tuple(part_name(part, actors) for part in record.actors),
         "claimants": tuple(dict.fromkeys(actor_name(claim.by, actors) for claim in record.claims)),
         "sources": record.sources,
@@ -262,10 +257,17 @@ def _detail(
 
 
 def _place_detail(place: PlaceRef) -> dict[str, Any]:
+    # Coordinates only where they mean a place, not the middle of an area.
+    position = place.position if place.precision.is_point else None
     return {
         "name": place.name,
         "role": place.role.value,
-        "precision": _precision_label(place),
+        "precision": place.precision.value,
+        "relation": place.relation.value,
+        "method": place.method.value,
+        "lon": round(position.lon, 6) if position else None,
+        "lat": round(position.lat, 6) if position else None,
+        "radius_m": place.radius_m,
         "countries": list(place.countries),
         "note": place.note,
         "drawn": place.role.locates,
@@ -277,11 +279,6 @@ def _about_label(about: str, claimants: Mapping[str, str]) -> str:
     if about == "event":
         return ""
     return f"what {claimants[about]} says" if about in claimants else _ABOUT_LABELS.get(about, about)
-
-
-def _precision_label(place: PlaceRef) -> str:
-    """How a place is known, for people."""
-    return _RELATION_LABELS.get(place.relation) or PRECISION_CODES[place.precision].label
 
 
 def _source_detail(source_id: str, source: Source) -> dict[str, Any]:

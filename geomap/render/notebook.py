@@ -26,7 +26,7 @@ def to_folium(scene: Scene) -> folium.Map:
     call = f'window.geomapNotebook({drawn.get_name()}, "{island_id}");\n'
     drawn.add_child(
         FinishedParts(
-            header=f"<style>{read_static('popup.css')}</style>",
+            header=f"<style>{read_static('card.css')}</style>",
             html=f'<script type="application/json" id="{island_id}">{island}</script>',
             script=enclose_scripts((*SHARED_SCRIPTS, "notebook.js")) + call,
         )

@@ -21,13 +21,16 @@ from geomap.render.read import read_static
 from geomap.scene import Scene
 
 SHARED_SCRIPTS: Final = (
-    "words.js", "text.js", "geometry.js", "data.js", "filter.js", "glyphs.js", "canvas-layer.js",
-    "areas-layer.js", "points-layer.js", "popup.js", "event-map.js",
+    "messages.js", "text.js", "geometry.js", "data.js", "search.js", "filter.js", "glyphs.js", "tally.js",
+    "canvas-layer.js", "areas-layer.js", "points-layer.js", "movements.js", "card.js", "event-map.js",
 )  # fmt: skip
 """What the page and the notebook map have in common; plain scripts, in the order they need each other."""
 
-PAGE_SCRIPTS: Final = (*SHARED_SCRIPTS, "basemap.js", "panel.js", "state.js", "door.js", "main.js")
-PAGE_STYLES: Final = ("page.css", "popup.css")
+PAGE_SCRIPTS: Final = (
+    *SHARED_SCRIPTS, "state.js", "bins.js", "basemap.js", "toolbar.js", "results-list.js", "filter-panel.js",
+    "timeline.js", "legend.js", "proof-panel.js", "takeaway.js", "door.js", "main.js",
+)  # fmt: skip
+PAGE_STYLES: Final = ("page.css", "card.css")
 
 
 class UnexpectedMarkupError(GeomapError):

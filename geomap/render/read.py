@@ -1,8 +1,11 @@
 """The one place where this room touches the disk: its own template, scripts and styles."""
 
+import json
+from collections.abc import Mapping
 from functools import cache
 from importlib import resources
 from pathlib import Path
+from typing import Any
 
 
 @cache
@@ -15,3 +18,11 @@ def read_static(name: str) -> str:
 def read_asset(path: Path) -> bytes:
     """Give the bytes of a file of another package."""
     return path.read_bytes()
+
+
+@cache
+def read_messages() -> Mapping[str, Any]:
+    """Give the page's words, by language: one file of `messages/` each."""
+    folder = resources.files("geomap.render") / "messages"
+    files = sorted(file.name for file in folder.iterdir() if file.name.endswith(".json"))
+    return {name.removesuffix(".json"): json.loads((folder / name).read_text("utf-8")) for name in files}

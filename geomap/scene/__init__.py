@@ -2,13 +2,14 @@
 
 from geomap.scene.compose import compose_scene
 from geomap.scene.ground import Ground, GroundRegion
-from geomap.scene.value import Basemap, Columns, Scene, SceneLayer, Shape, TypeSymbol
+from geomap.scene.value import Basemap, Columns, Movement, Scene, SceneLayer, Shape, TypeSymbol
 
 __all__ = [
     "Basemap",
     "Columns",
     "Ground",
     "GroundRegion",
+    "Movement",
     "Scene",
     "SceneLayer",
     "Shape",

@@ -1,6 +1,7 @@
 """From a table of events to everything that a page draws."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any, Final
 
 import shapely
@@ -10,9 +11,9 @@ from geomap.gazetteer.fold import fold_name
 from geomap.model.event_types import EVENT_TYPES, EventType
 from geomap.model.geometry import Bbox, to_geojson
 from geomap.model.table import EventTable
-from geomap.model.vocabulary import PRECISION_CODES, Precision
+from geomap.model.vocabulary import PlaceRole, Precision
 from geomap.scene.ground import Ground, draw_ground, label_point
-from geomap.scene.value import Scene, SceneLayer, Shape, TypeSymbol
+from geomap.scene.value import Columns, Movement, Scene, SceneLayer, Shape, TypeSymbol
 
 _OTHER: Final = Layer(id="other", title="Other")
 _FALLBACK: Final = EVENT_TYPES["other"]
@@ -34,6 +35,8 @@ _ROLE_WORDS: Final = {
     "site": "",
     None: "",
 }
+# Printable ASCII, Latin, Greek and Cyrillic.
+_FOLDED_SCRIPTS: Final = ((0x20, 0x7F), (0xA0, 0x180), (0x370, 0x530))
 _EVENT_COLUMNS: Final = (
     "title", "type", "subtype", "status", "modality", "workflow", "date_precision", "end_open", "summary",
     "actors",     "claimants", "sources", "n_origins", "detail",
@@ -83,6 +86,7 @@ def compose_scene(
     worldview: str,
     worldview_note: str = "",
     attribution: Sequence[str],
+    place_names: Mapping[str, Sequence[str]] = MappingProxyType({}),
 ) -> Scene:
     """Settle symbols, layers, labels and basemap of one map.
 
@@ -102,10 +106,13 @@ def compose_scene(
         What else a reader must know of them.
     attribution
         The lines that the data's licences ask for.
+    place_names
+        By place id, the other names that a search for the place may use.
     """
     focus = {code for codes in table.columns["countries"] for code in codes} | set(config.countries)
     drawn_ground = draw_ground(ground, bbox, focus)
-    features, geometries = _features(table, bbox, drawn_ground.countries, ground.country_names)
+    events = _events(table, ground.country_names)
+    features, geometries = _features(table, bbox, drawn_ground.countries, ground.country_names, place_names)
     return Scene(
         title=config.title,
         subtitle=config.subtitle,
@@ -117,10 +124,12 @@ def compose_scene(
         bbox=bbox,
         types=_symbols(table, config),
         layers=_layers(table, config),
-        events=_events(table, ground.country_names),
+        events=events,
         features=features,
         geometries=tuple(geometries),
+        movements=_movements(table, ground.country_names),
         basemap=drawn_ground.basemap,
+        folds=search_folds(events, features),
     )
 
 
@@ -202,40 +211,45 @@ def _events(table: EventTable, country_names: Mapping[str, str]) -> dict[str, li
         "when": [columns["when_label"][row] for row in first_rows],
         "t_start": [_day(columns["t_start"][row]) for row in first_rows],
         "t_end": [_day(columns["t_end"][row]) for row in first_rows],
+        "edtf": [columns["when"][row] or "" for row in first_rows],
+        "actor_ids": [columns["actor_ids"][row] for row in first_rows],
         "place": [],
-        "search": [],
     }
     for name in _EVENT_COLUMNS:
         events[name] = [columns[name][row] for row in first_rows]
     for rows in table.event_rows.values():
         located = [row for row in rows if columns["place_name"][row]]
+        roles = [columns["place_role"][row] for row in located]
         names = [_place_text(columns, row, country_names) for row in located]
-        native = [columns["place_name_native"][row] or "" for row in located]
-        roles = [_ROLE_WORDS.get(columns["place_role"][row], "") for row in located]
-        places = sorted(
-            zip(roles, names, strict=True), key=lambda place: list(_ROLE_WORDS.values()).index(place[0])
-        )
-        events["place"].append("; ".join(dict.fromkeys(f"{role}{name}" for role, name in places)) or None)
-        words = " ".join(
-            [
-                columns["title"][rows.start],
-                columns["summary"][rows.start] or "",
-                *names,
-                *native,
-                *columns["actors"][rows.start],
-            ]
-        )
-        events["search"].append(f"{fold_name(words)} {words.casefold()}")
+        events["place"].append(places_text(zip(roles, names, strict=True)) or None)
     events["detail"] = [
         _with_place_names(columns["detail"][rows.start], country_names) for rows in table.event_rows.values()
     ]
     return events
 
 
+def places_text(places: Iterable[tuple[str | None, str | None]]) -> str:
+    """An event's places, each with its role and name, in the words and the order in which people tell them."""
+    order = list(_ROLE_WORDS)
+    told = sorted((place for place in places if place[1]), key=lambda place: order.index(place[0]))
+    return "; ".join(dict.fromkeys(f"{_ROLE_WORDS[role]}{name}" for role, name in told))
+
+
+def search_folds(events: Columns, features: Columns) -> dict[str, str]:
+    """How the characters are folded that people may search with: the scripts of Europe, and the scene's own."""
+    words: Iterable[str | None] = (
+        *events["title"], *events["summary"], *features["label"], *features["native"],
+    )  # fmt: skip
+    own = {letter for text in words if text and not text.isascii() for letter in text.casefold()}
+    letters = {chr(code) for first, last in _FOLDED_SCRIPTS for code in range(first, last)} | own
+    folds = {letter: fold_name(f"x{letter}x")[1:-1] for letter in letters}
+    return {letter: fold for letter, fold in folds.items() if letter != fold}
+
+
 def _with_place_names(detail: Mapping[str, Any], country_names: Mapping[str, str]) -> dict[str, Any]:
     places = [
         place | {"name": _in_country(place["name"], place["countries"], country_names)}
-        if place["precision"] == PRECISION_CODES[Precision.COUNTRY].label
+        if place["precision"] == Precision.COUNTRY.value
         else place
         for place in detail["places"]
     ]
@@ -247,7 +261,11 @@ def _day(moment: Any) -> str | None:
 
 
 def _features(
-    table: EventTable, bbox: Bbox, countries: Mapping[str, Any], country_names: Mapping[str, str]
+    table: EventTable,
+    bbox: Bbox,
+    countries: Mapping[str, Any],
+    country_names: Mapping[str, str],
+    place_names: Mapping[str, Sequence[str]],
 ) -> tuple[dict[str, list[Any]], list[dict[str, Any]]]:
     columns = table.columns
     numbers = {event_id: number for number, event_id in enumerate(table.event_rows)}
@@ -263,10 +281,15 @@ def _features(
         "lat",
         "radius_m",
         "geometry",
+        "native",
+        "names",
+        "relation",
+        "method",
     )
     features: dict[str, list[Any]] = {name: [] for name in names}
     geometries: list[dict[str, Any]] = []
     known_shapes: dict[bytes, int] = {}
+    relations = _relations(table)
     for row, geometry in enumerate(table.geometry):
         precision = Precision(columns["precision"][row])
         shape = _shape(precision, geometry)
@@ -297,10 +320,65 @@ def _features(
             "lat": lat,
             "radius_m": columns["radius_m"][row],
             "geometry": number,
+            "native": columns["place_name_native"][row],
+            "relation": relations[row],
+            "method": columns["method"][row],
+            "names": tuple(place_names.get(columns["place_id"][row] or "", ())),
         }
         for name in names:
             features[name].append(values[name])
     return features, geometries
+
+
+def _relations(table: EventTable) -> list[str | None]:
+    """How each row's event stands to its place: `in`, `near`, `over` …; details list drawn places in their order."""
+    relations: list[str | None] = []
+    for rows in table.event_rows.values():
+        places = table.columns["detail"][rows.start]["places"]
+        drawn = [
+            place["relation"] for place in places if place["drawn"] and place["precision"] != Precision.NONE
+        ]
+        relations += drawn if len(drawn) == len(rows) else [None] * len(rows)
+    return relations
+
+
+def _movements(table: EventTable, country_names: Mapping[str, str]) -> tuple[Movement, ...]:
+    """The ways between an event's origins and destinations, as far as their ends are known."""
+    columns = table.columns
+    if (
+        PlaceRole.ORIGIN.value not in columns["place_role"]
+        and PlaceRole.DESTINATION.value not in columns["place_role"]
+    ):
+        return ()
+    movements = []
+    for number, rows in enumerate(table.event_rows.values()):
+        by_role = {
+            role: [row for row in rows if columns["place_role"][row] == role]
+            for role in (PlaceRole.ORIGIN.value, PlaceRole.DESTINATION.value)
+        }
+        for start in by_role[PlaceRole.ORIGIN.value]:
+            for end in by_role[PlaceRole.DESTINATION.value]:
+                known_start, known_end = (_known_position(columns, row) for row in (start, end))
+                if known_start is None and known_end is None:
+                    continue
+                other = start if known_start is None else end
+                movements.append(
+                    Movement(
+                        event=number,
+                        start=known_start,
+                        end=known_end,
+                        label=_place_text(columns, other, country_names),
+                        is_country=columns["precision"][other] == Precision.COUNTRY,
+                    )
+                )
+    return tuple(movements)
+
+
+def _known_position(columns: Columns, row: int) -> tuple[float, float] | None:
+    """Longitude and latitude of a place that is known as a point."""
+    if not Precision(columns["precision"][row]).is_point:
+        return None
+    return (columns["lon"][row], columns["lat"][row])
 
 
 def _place_text(columns: Mapping[str, Sequence[Any]], row: int, country_names: Mapping[str, str]) -> str:
@@ -333,4 +411,4 @@ def _drawn(geometry: Any, bbox: Bbox) -> dict[str, Any]:
     """A shape as the page draws it, no finer than half a pixel when it fills the screen."""
     west, south, east, north = geometry.bounds
     span = max(east - west, north - south, 1e-6)
-    return to_geojson(shapely.simplify(geometry, span / (2 * _SCREEN_PX * 2)), decimals=_FINE_DECIMALS)
+    return to_geojson(shapely.simplify(geometry, span / (2 * _SCREEN_PX)), decimals=_FINE_DECIMALS)

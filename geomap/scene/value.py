@@ -1,7 +1,7 @@
 """What one map says, as columns: no text is parsed and no place is looked up past this point."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 Shape = Literal["pin", "ring", "area", "line", "badge", "stub"]
@@ -28,6 +28,21 @@ class SceneLayer:
     title: str
     group: str
     events: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Movement:
+    """A way that an event took; `event` is a row number.
+
+    `start` and `end` are (lon, lat) where that end is known as a point, else None. `label` names the end that
+    is not; `is_country` says that no more is known of it than its country.
+    """
+
+    event: int
+    start: tuple[float, float] | None
+    end: tuple[float, float] | None
+    label: str
+    is_country: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,16 +73,18 @@ class Scene:
     once. Positions are EPSG:4326 degrees, days ISO 8601.
 
     Columns of `events`: `id title type subtype status modality workflow when` (for people) `t_start t_end`
-    (days or None) `date_precision end_open place` (for people) `summary actors claimants` (lists of names)
-    `sources` (list of source ids) `n_origins search` (folded text) `detail`. `detail` is a mapping:
+    (days or None) `edtf date_precision end_open place` (for people) `summary actors` (names) `actor_ids` (one
+    for each, or None) `claimants` (names) `sources` (ids) `n_origins` `detail`. `detail` is a mapping:
     `when_words`, `claims [{by, stance, about, text, quote, when, source, via}]`, `sources [{id, publisher,
     title, url, published, published_basis, kind, reliability, derived_from}]`, `actors [{name, role}]`,
     `quantities [str]`, `equipment [str]`, `relations [{type, event, title}]`, `places [{name, role,
-    precision, note}]`, `status_basis`. Absent values are None or empty, never a guess.
+    precision, relation, method, note, lon, lat, radius_m, drawn}]`, `status_basis`. Absent values are None or
+    empty, never a guess.
 
     Columns of `features`: `id` (`event_id#n`), `event` (row number), `shape`, `precision`, `role`, `label`
-    (place for people), `note`, `lon lat` (pin, ring centre or badge; None for areas and lines), `radius_m`,
-    `geometry` (row number or None).
+    (place for people), `native` (its name in its own language, or None), `names` (others to search by),
+    `relation` and `method` (words of the vocabulary, or None), `note`, `lon lat` (pin, ring centre or badge;
+    None for areas and lines), `radius_m`, `geometry` (row number or None).
     """
 
     title: str
@@ -82,6 +99,9 @@ class Scene:
     features: Columns
     geometries: tuple[Mapping[str, Any], ...]
     basemap: Basemap
+    movements: tuple[Movement, ...] = ()
+    folds: Mapping[str, str] = field(default_factory=dict)
+    """What each character becomes in a folded text; those of other scripts and of the scene's own words."""
     worldview_note: str = ""
     centre: tuple[float, float, float] | None = None
     """Longitude, latitude and zoom to open at, instead of showing `bbox`."""

@@ -63,8 +63,8 @@ def click_map(page: Any, px: list[float]) -> None:
     page.mouse.click(box["x"] + px[0], box["y"] + px[1])
 
 
-def popup_text(page: Any) -> str:
-    return str(page.locator(".leaflet-popup-content").last.inner_text())
+def proof_text(page: Any) -> str:
+    return str(page.locator("[role=dialog]").inner_text())
 
 
 def colours_of(page: Any) -> int:
@@ -134,8 +134,9 @@ def test_a_click_on_a_feature_opens_its_event(opened: Any, event_id: str) -> Non
     page = opened.page
     [drawn] = page.evaluate("id => geomap.drawn(id)", event_id)
     click_map(page, drawn["px"])
+    opened.wait_until("document.querySelector('[role=dialog] h2') !== null")
     title = next(row["title"] for row in sample.EVENTS if row["id"] == event_id)
-    assert title in popup_text(page)
+    assert title in proof_text(page)
     opened.assert_quiet()
 
 
@@ -143,16 +144,16 @@ def test_events_that_share_a_label_are_listed_and_each_opens(opened: Any) -> Non
     page = opened.page
     [badge] = page.evaluate("geomap.drawn('convoy')")
     click_map(page, badge["px"])
-    assert "2 events here" in popup_text(page)
-    page.locator(".leaflet-popup-content button", has_text="Joint force announced").click()
+    assert "2 events here" in proof_text(page)
+    page.locator("[role=dialog] button", has_text="Joint force announced").click()
     assert page.evaluate("geomap.state().event") == "force"
-    assert "announced" in popup_text(page)
+    assert "announced" in proof_text(page)
 
 
 def test_the_proof_says_who_claims_who_denies_and_from_which_source(opened: Any) -> None:
     page = opened.page
     page.evaluate("geomap.set({event: 'drop'})")
-    text = popup_text(page)
+    text = proof_text(page)
     for words in (
         "Paratroopers drop in the Grodno region",
         "Exercise: airborne drop",
@@ -175,22 +176,21 @@ def test_the_proof_says_who_claims_who_denies_and_from_which_source(opened: Any)
         "Explosion damages a bridge",
     ):
         assert words in text
-    links = page.eval_on_selector_all(
-        ".leaflet-popup-content a", "links => links.map(a => [a.href, a.rel, a.target])"
-    )
+    links = page.eval_on_selector_all("[role=dialog] a", "links => links.map(a => [a.href, a.rel, a.target])")
     assert links == [["https://news.example.org/a?b=1", "noopener noreferrer nofollow", "_blank"]]
-    page.locator(".leaflet-popup-content button", has_text="Explosion damages").click()
+    page.locator("[role=dialog] button", has_text="Explosion damages").click()
     assert page.evaluate("geomap.state().event") == "bridge"
 
 
 def test_an_event_without_a_place_opens_from_the_list(opened: Any) -> None:
     page = opened.page
-    page.locator("#geomap-side button", has_text="Minister warns").focus()
+    page.locator("#geomap-side [role=row]", has_text="Minister warns").focus()
     page.keyboard.press("Enter")
-    assert "No place on the map" in popup_text(page)
-    assert page.evaluate("document.activeElement.className") == "gm-popup-title"
+    opened.wait_until("document.querySelector('[role=dialog] h2') !== null")
+    assert "No place on the map" in proof_text(page)
+    assert page.evaluate("document.activeElement.className") == "gm-card-title"
     page.keyboard.press("Escape")
-    assert page.locator(".leaflet-popup").count() == 0
+    assert not page.locator("[role=dialog]").is_visible()
     assert page.evaluate("geomap.state().event") is None
     assert "Minister warns" in page.evaluate("document.activeElement.textContent")
 
@@ -212,7 +212,7 @@ def test_every_layer_switches_its_events_off_and_on(opened: Any) -> None:
         assert counts["shown"] == 13 - size
         assert counts["layers"] == before["layers"]
         assert page.evaluate("geomap.state().layers")[layer_id] is False
-        assert page.locator(".gm-filtered").is_visible()
+        assert page.locator(".gm-clear").is_visible()
         box.check()
         assert page.evaluate("geomap.counts()") == before
     page.evaluate("geomap.set({layers: {people: false}})")
@@ -268,7 +268,7 @@ def test_the_hash_is_the_state(open_page: Any, html: str) -> None:
     state, again = first.page.evaluate("geomap.state()"), second.page.evaluate("geomap.state()")
     assert (state.pop("view")["zoom"], again.pop("view")["zoom"]) == (8, 8)
     assert again == state
-    assert "Paratroopers" in popup_text(second.page)
+    assert "Paratroopers" in proof_text(second.page)
     second.assert_quiet()
 
 
@@ -342,20 +342,17 @@ def test_the_page_says_where_its_ground_ends(opened: Any) -> None:
     assert opened.page.locator(".gm-notice").is_visible()
 
 
-def test_the_sidebar_tells_totals_legend_worldview_and_attribution(opened: Any) -> None:
-    text = opened.page.locator("#geomap-side").inner_text()
+def test_the_side_panel_tells_totals_legend_worldview_and_attribution(opened: Any) -> None:
+    side = opened.page.locator("#geomap-side")
+    assert "13 events · 12 places drawn · 1 without a place · 1 without a date" in side.inner_text()
+    opened.page.get_by_role("tab", name="Legend").click()
+    text = side.inner_text()
     for words in (
-        "13 events · 12 places drawn · 1 without a place · 1 without a date",
-        "Not shown as a point",
-        "Regions and areas",
-        "Border stretches and routes",
-        "Airspace and waters",
-        "Whole countries",
-        "No place",
         "Strike or explosion",
         "Disputed",
         "Denied",
         "Draft",
+        "Airspace or waters",
         "as drawn by the United Nations",
         "GeoNames, CC BY",
     ):
@@ -363,15 +360,14 @@ def test_the_sidebar_tells_totals_legend_worldview_and_attribution(opened: Any) 
     assert "GeoNames" in opened.page.locator(".leaflet-control-attribution").inner_text()
 
 
-def test_a_popup_fits_on_a_phone(open_page: Any, html: str) -> None:
+def test_the_proof_is_a_sheet_on_a_phone(open_page: Any, html: str) -> None:
     opened = open_page(html, width=390, height=844)
     opened.page.evaluate("geomap.set({event: 'drop'})")
-    settle(opened)
-    box = opened.page.locator(".leaflet-popup").bounding_box()
-    map_box = opened.page.locator(".folium-map").bounding_box()
-    assert box["x"] >= 0
-    assert box["x"] + box["width"] <= 390
-    assert box["y"] >= map_box["y"]
+    opened.page.wait_for_timeout(300)  # the sheet slides up
+    box = opened.page.locator("[role=dialog]").bounding_box()
+    assert (box["x"], box["width"]) == (0, 390)
+    assert 150 < box["y"] < 400
+    assert box["y"] + box["height"] <= 845
 
 
 def test_a_notebook_map_shows_the_scene_and_draws_twice(open_page: Any) -> None:
@@ -393,9 +389,11 @@ def test_a_notebook_map_shows_the_scene_and_draws_twice(open_page: Any) -> None:
     labels = page.locator(".leaflet-control-layers-overlays").inner_text()
     assert "Military movements (7)" in labels
     page.locator(".leaflet-control-layers-overlays input").nth(4).check()
-    assert "Minister warns" in popup_text(page)
-    page.locator(".leaflet-popup-content button").first.click()
-    assert "No place on the map" in popup_text(page)
+    popup = page.locator(".leaflet-popup-content")
+    assert "Minister warns" in popup.inner_text()
+    popup.locator("button").first.click()
+    opened.wait_until("document.querySelector('.leaflet-popup-content .gm-facts') !== null")
+    assert "No place on the map" in popup.last.inner_text()
     assert opened.errors == []
 
 
@@ -403,9 +401,9 @@ def test_a_list_of_events_closes_when_no_event_is_asked_for(opened: Any) -> None
     page = opened.page
     [badge] = page.evaluate("geomap.drawn('convoy')")
     click_map(page, badge["px"])
-    assert page.locator(".leaflet-popup").count() == 1
+    opened.wait_until("document.querySelector('[role=dialog] h2') !== null")
     page.evaluate("geomap.set({event: null})")
-    assert page.locator(".leaflet-popup").count() == 0
+    assert not page.locator("[role=dialog]").is_visible()
 
 
 def test_a_dozen_events_at_one_place_stand_as_a_number_and_open_as_a_list(open_page: Any) -> None:
@@ -422,16 +420,22 @@ def test_a_dozen_events_at_one_place_stand_as_a_number_and_open_as_a_list(open_p
     [first], [last] = (page.evaluate("id => geomap.drawn(id)", event_id) for event_id in ("e0", "e11"))
     assert first["px"] == last["px"]
     click_map(page, first["px"])
-    assert "12 events here" in popup_text(page)
-    assert page.locator(".leaflet-popup-content button").count() == 12
+    assert "12 events here" in proof_text(page)
+    assert page.locator("[role=dialog] .gm-list button").count() == 12
     opened.assert_quiet()
 
 
 def test_events_are_reached_from_the_keyboard(opened: Any) -> None:
     page = opened.page
-    page.locator("#geomap-side summary", has_text="Shown as points").press("Enter")
-    page.keyboard.press("Tab")
+    page.locator("#geomap-search").focus()
+    for _ in range(20):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.getAttribute('role')") == "row":
+            break
+    page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
+    opened.wait_until("document.querySelector('[role=dialog] h2') !== null")
     assert page.evaluate("geomap.state().event") is not None
-    assert page.locator(".leaflet-popup[role=dialog] h2").count() == 1
+    page.keyboard.press("Escape")
+    assert page.evaluate("document.activeElement.getAttribute('role')") == "row"
     opened.assert_quiet()

@@ -108,10 +108,10 @@ def test_the_page_shows_what_was_written_letter_for_letter(opened: Any) -> None:
 def test_every_popup_shows_text_as_text(opened: Any, event_id: str) -> None:
     page = opened.page
     page.evaluate("id => geomap.set({event: id})", event_id)
-    text = page.evaluate("document.querySelector('.leaflet-popup').textContent")
+    text = page.evaluate("document.querySelector('[role=dialog]').textContent")
     assert text.count(HOSTILE) >= (20 if event_id == "pin" else 3)
     assert "49" not in text
-    links = page.evaluate("[...document.querySelectorAll('.leaflet-popup a')].map(a => a.href)")
+    links = page.evaluate("[...document.querySelectorAll('[role=dialog] a')].map(a => a.href)")
     assert not [link for link in links if link.startswith("javascript:")]
 
 
@@ -126,7 +126,7 @@ def test_a_notebook_map_carries_it_as_data_only(project: Path) -> None:
     page = pipeline.to_folium(project).get_root().render()
     [island] = re.findall(r'<script type="application/json"[^>]*>(.*?)</script>', page, re.DOTALL)
     assert orjson.loads(island)["title"] == HOSTILE
-    assert orjson.loads(island)["events"]["title"] == [HOSTILE] * 3
+    assert orjson.loads(island)["events"]["heads"][0]["title"] == [HOSTILE] * 3
     # Outside the one island nothing of it stands, neither as written nor as a template would have left it.
     rest = page.replace(island, "")
     for piece in ("__hit", "cycler", "onerror=", "7*7", "{% raw", "cod.exe"):

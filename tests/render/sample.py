@@ -3,6 +3,7 @@
 from typing import Any
 
 from geomap.scene import Basemap, Scene, SceneLayer, TypeSymbol
+from geomap.scene.compose import search_folds
 
 
 def box(west: float, south: float, east: float, north: float) -> list[list[float]]:
@@ -86,24 +87,27 @@ def event(event_id: str, title: str, kind: str, **parts: Any) -> dict[str, Any]:
         "when": "12 November 2021",
         "t_start": "2021-11-12",
         "t_end": "2021-11-12",
+        "edtf": "2021-11-12",
         "date_precision": "day",
         "end_open": False,
         "place": None,
         "summary": None,
         "actors": [],
+        "actor_ids": None,
         "claimants": [],
         "sources": ["s1"],
         "n_origins": 1,
-        "search": title.lower(),
         "detail": detail(),
     }
-    return row | parts
+    row |= parts
+    return row | {"actor_ids": row["actor_ids"] or [None] * len(row["actors"])}
 
 
 def feature(
     feature_id: str, row: int, shape: str, precision: str, label: str, **parts: Any
 ) -> dict[str, Any]:
     empty = {"role": "site", "note": None, "lon": None, "lat": None, "radius_m": None, "geometry": None}
+    empty |= {"native": None, "names": (), "relation": None, "method": None}
     return {
         "id": feature_id,
         "event": row,
@@ -339,4 +343,5 @@ def sample_scene(**changes: Any) -> Scene:
         "geometries": (REGION, COUNTRY, BORDER, STRIP, STUB),
         "basemap": BASEMAP,
     }
-    return Scene(**(fields | changes))
+    fields |= changes
+    return Scene(folds=search_folds(fields["events"], fields["features"]), **fields)

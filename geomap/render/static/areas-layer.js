@@ -2,63 +2,105 @@
 // Areas and lines. A shape that several events share is drawn once, with their number.
 
 /**
- * @typedef {{geometry: number, shape: Shape, kind: string, features: MapFeature[], colour: string, dash: number[], draft: boolean, area: number, anchors: [number, number][], label: string}} AreaGroup
+ * @typedef {{number: number, shape: Shape, kind: string, area: number, anchors: [number, number][], covers: (number[] | undefined)[], label: string}} AreaShape `covers`: which other shapes hold each anchor, once asked.
+ * @typedef {AreaShape & {count: number, colour: string, dash: number[], draft: boolean}} AreaGroup
  */
 
-const MIXED_COLOUR = "#475569";
-
-/**
- * Put features that share a shape together, the largest shape first.
- * @param {Scene} scene
- * @param {MapFeature[]} features
- * @returns {AreaGroup[]}
- */
-function groupAreas(scene, features) {
-  /** @type {Map<string, MapFeature[]>} */
-  const sharing = new Map();
-  for (const feature of features) {
-    if (feature.geometry === null || !["area", "line", "stub"].includes(feature.shape)) continue;
-    const kind = feature.shape === "area" && feature.precision === "waters" ? "waters" : feature.shape;
-    const key = `${feature.geometry} ${kind}`;
-    const group = sharing.get(key);
-    if (group) group.push(feature);
-    else sharing.set(key, [feature]);
+/** The shapes of a scene and the features that share each; which of them are drawn depends on the filter. */
+class AreaPlan {
+  /** @param {Scene} scene */
+  constructor(scene) {
+    this.scene = scene;
+    const { features, shapesDrawn } = scene;
+    /** @type {Map<string, AreaShape>} */
+    const known = new Map();
+    /** @type {number[]} */
+    const members = [];
+    /** @type {number[]} */
+    const groups = [];
+    for (let f = 0; f < features.count; f++) {
+      const geometry = features.geometry[f];
+      if (geometry === NONE || !["area", "line", "stub"].includes(shapeOf(scene, f))) continue;
+      const kind = areaKind(scene, f);
+      let shape = known.get(`${geometry} ${kind}`);
+      if (!shape) {
+        const drawn = shapesDrawn[geometry];
+        shape = { number: known.size, shape: drawn, kind, area: shapeArea(drawn), anchors: anchorsOf(drawn), covers: [], label: canvasText(placeName(scene, f), 40) };
+        known.set(`${geometry} ${kind}`, shape);
+      }
+      members.push(f);
+      groups.push(shape.number);
+    }
+    this.members = Uint32Array.from(members);
+    this.groupOf = Uint32Array.from(groups);
+    // The largest first, so that what is smaller lies on it.
+    this.shapes = [...known.values()].sort((a, b) => b.area - a.area || a.number - b.number);
+    this.tally = new Tally(scene, known.size);
+    /** @type {AreaGroup[]} */
+    this.groups = [];
   }
-  const groups = [...sharing].map(([key, members]) => {
-    const shape = scene.shapes[/** @type {number} */ (members[0].geometry)];
-    return {
-      geometry: /** @type {number} */ (members[0].geometry),
-      shape,
-      kind: key.split(" ")[1],
-      features: members,
-      colour: sharedColour(scene, members),
-      dash: sharedDash(members),
-      draft: members.every(({ event }) => event.workflow === "draft"),
-      area: shapeArea(shape),
-      anchors: anchorsOf(shape),
-      label: canvasText(members[0].label ?? "", 40),
-    };
-  });
-  return groups.sort((a, b) => b.area - a.area || a.geometry - b.geometry);
+
+  /** @param {EventFilter} filter */
+  fill(filter) {
+    const { members, groupOf, tally } = this;
+    const { event } = this.scene.features;
+    tally.clear();
+    for (let i = 0; i < members.length; i++) {
+      const row = event[members[i]];
+      if (!filter.fails[row] && filter.drawn[members[i]]) tally.add(groupOf[i], row, filter.status[row]);
+    }
+    this.groups = this.shapes
+      .filter(({ number }) => tally.counts[number])
+      .map((shape) => ({
+        ...shape, count: tally.counts[shape.number], colour: tally.colour(shape.number), dash: tally.dash(shape.number), draft: tally.isDraft(shape.number),
+      }));
+  }
+
+  /**
+   * The shapes that hold an anchor of a shape, by number; this never changes.
+   * @param {AreaShape} own
+   * @param {number} anchor
+   */
+  covering(own, anchor) {
+    const [x, y] = own.anchors[anchor];
+    return (own.covers[anchor] ??= this.shapes.flatMap(({ number, shape }) => {
+      const [w, n, e, s] = shape.box;
+      const isInBox = x >= w && x <= e && y >= n && y <= s;
+      return number !== own.number && isInBox && shapeHolds(shape, x, y) ? [number] : [];
+    }));
+  }
+
+  /**
+   * The drawn features of a group.
+   * @param {number} number
+   * @param {EventFilter} filter
+   */
+  featuresOf(number, filter) {
+    /** @type {number[]} */
+    const found = [];
+    this.groupOf.forEach((group, i) => {
+      if (group === number && filter.draws(this.members[i])) found.push(this.members[i]);
+    });
+    return found;
+  }
+
+  /**
+   * The group that draws a feature now.
+   * @param {number} feature
+   */
+  groupWith(feature) {
+    const at = this.members.indexOf(feature);
+    return at < 0 ? undefined : this.groups.find(({ number }) => number === this.groupOf[at]);
+  }
 }
 
 /**
  * @param {Scene} scene
- * @param {MapFeature[]} features
+ * @param {number} feature
  */
-function sharedColour(scene, features) {
-  const colours = new Set(features.map(({ event }) => symbolOf(scene, event).colour));
-  return colours.size === 1 ? [...colours][0] : MIXED_COLOUR;
-}
-
-/**
- * A pattern as soon as one event of the shape is contested.
- * @param {MapFeature[]} features
- */
-function sharedDash(features) {
-  const statuses = new Set(features.map(({ event }) => event.status));
-  if (statuses.size === 1) return dashOf([...statuses][0]);
-  return [...statuses].some((status) => dashOf(status).length) ? dashOf("disputed") : [];
+function areaKind(scene, feature) {
+  const shape = shapeOf(scene, feature);
+  return shape === "area" && scene.precisions[scene.features.precision[feature]] === "waters" ? "waters" : shape;
 }
 
 /** @type {Map<string, HTMLCanvasElement>} */
@@ -173,22 +215,22 @@ function strokeOutline(ctx, group, width) {
  * @returns {{name: string, number: string}}
  */
 function areaWords(group) {
-  const count = new Set(group.features.map(({ event }) => event)).size;
-  const number = count > 1 ? String(count) : "";
+  const number = group.count > 1 ? shortNumber(group.count) : "";
   if (group.kind !== "area" && group.kind !== "waters") return { name: "", number };
-  const words = [group.label && group.draft ? `${group.label} (draft)` : group.label, number];
+  const words = [group.label && group.draft ? `${group.label} (${t("mark.draft")})` : group.label, number];
   return { name: group.label ? words.filter(Boolean).join(" · ") : "", number };
 }
 
 /**
  * Points of a group that may stand for it: those on screen first, and among them those not in a smaller area.
+ * @param {AreaPlan} plan
  * @param {AreaGroup} group
  * @param {View} view
  * @param {View} visible The part of the view that is on screen.
- * @param {AreaGroup[]} smaller
+ * @param {Set<number>} smaller Numbers of the groups that lie on this one.
  * @returns {{points: [number, number][], seen: number}} The first `seen` of them are on screen.
  */
-function anchorPoints(group, view, visible, smaller) {
+function anchorPoints(plan, group, view, visible, smaller) {
   const turns = turnsTo(view, (group.shape.box[0] + group.shape.box[2]) / 2);
   /** @type {[number, number][]} */
   const open = [];
@@ -196,28 +238,29 @@ function anchorPoints(group, view, visible, smaller) {
   const covered = [];
   /** @type {[number, number][]} */
   const outsideView = [];
-  for (const [worldx, worldy] of group.anchors) {
+  group.anchors.forEach(([worldx, worldy], anchor) => {
     const x = (worldx + turns) * view.scale - view.x0;
     const y = worldy * view.scale - view.y0;
     const seen = x > visible.minX + 12 && x < visible.maxX - 12 && y > visible.minY + 12 && y < visible.maxY - 12;
-    const inSmaller = seen && smaller.some(({ shape }) => shapeHolds(shape, worldx, worldy));
+    const inSmaller = seen && plan.covering(group, anchor).some((number) => smaller.has(number));
     (seen ? (inSmaller ? covered : open) : outsideView).push([x, y]);
-  }
+  });
   return { points: [...open, ...covered, ...outsideView], seen: open.length + covered.length };
 }
 
 /**
  * Label a group where it has room, and say where a click finds it.
  * @param {CanvasRenderingContext2D} ctx
+ * @param {AreaPlan} plan
  * @param {AreaGroup} group
  * @param {View} view
  * @param {View} visible
  * @param {TakenSpace} taken
- * @param {AreaGroup[]} smaller
+ * @param {Set<number>} smaller
  * @returns {[number, number] | null}
  */
-function labelArea(ctx, group, view, visible, taken, smaller) {
-  const { points, seen } = anchorPoints(group, view, visible, smaller);
+function labelArea(ctx, plan, group, view, visible, taken, smaller) {
+  const { points, seen } = anchorPoints(plan, group, view, visible, smaller);
   if (!points.length) return null;
   const onScreen = points.slice(0, seen);
   const { name, number } = areaWords(group);
@@ -231,12 +274,12 @@ function labelArea(ctx, group, view, visible, taken, smaller) {
     taken.take(named[0], named[1], width + 8, 18);
     return named;
   }
-  const at = onScreen.find(([x, y]) => taken.isFree(x, y, 26, 22)) ?? points[0];
-  if (number && seen) {
-    drawCountChip(ctx, number, at[0], at[1], group.colour);
-    taken.take(at[0], at[1], 26, 22);
+  const free = onScreen.find(([x, y]) => taken.isFree(x, y, 26, 22));
+  if (number && free) {
+    drawCountChip(ctx, number, free[0], free[1], group.colour);
+    taken.take(free[0], free[1], 26, 22);
   }
-  return at;
+  return free ?? points[0];
 }
 
 /**

@@ -77,12 +77,18 @@ class CanvasLayer extends L.Renderer {
     const ratio = Math.max(1, window.devicePixelRatio || 1);
     const min = /** @type {L.Point} */ (this._bounds.min);
     L.DomUtil.setPosition(canvas, min);
-    canvas.width = Math.round(size.x * ratio);
-    canvas.height = Math.round(size.y * ratio);
-    canvas.style.width = `${size.x}px`;
-    canvas.style.height = `${size.y}px`;
+    const [width, height] = [Math.round(size.x * ratio), Math.round(size.y * ratio)];
     const ctx = canvas.getContext("2d");
     if (!ctx) return;
+    // Setting a size makes a new canvas, which costs more than wiping the old one.
+    if (canvas.width !== width || canvas.height !== height) {
+      [canvas.width, canvas.height] = [width, height];
+      canvas.style.width = `${size.x}px`;
+      canvas.style.height = `${size.y}px`;
+    } else {
+      ctx.setTransform(1, 0, 0, 1, 0, 0);
+      ctx.clearRect(0, 0, width, height);
+    }
     ctx.setTransform(ratio, 0, 0, ratio, -min.x * ratio, -min.y * ratio);
     this.paint(ctx, viewOf(map, this._bounds));
   }

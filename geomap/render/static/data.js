@@ -1,78 +1,447 @@
 // @ts-check
-// The data island, read once into rows.
+// The data island: columns of numbers for every event and feature, and their texts in blocks opened when needed.
 
 /**
- * @typedef {{by?: unknown, stance?: string, about?: unknown, about_label?: unknown, text?: unknown, quote?: unknown, when?: unknown, source?: string, via?: unknown}} Claim
- * @typedef {{id: string, publisher?: unknown, title?: unknown, url?: unknown, href?: string | null, published?: unknown, published_basis?: unknown, kind?: string, reliability?: unknown, graded_by?: unknown, derived_from?: unknown}} Source
- * @typedef {{when_words?: unknown, claims?: Claim[], sources?: Source[], actors?: {name?: unknown, role?: string}[], quantities?: unknown[], equipment?: unknown[], relations?: {type?: string, event?: string, title?: unknown}[], places?: {name?: unknown, role?: string | null, precision?: string, note?: unknown, drawn?: boolean}[], evidence?: {quote?: unknown}[], media?: {url?: unknown, credit?: unknown, captured?: unknown}[], where_unknown?: boolean, status_basis?: unknown}} Detail
- * @typedef {{row: number, id: string, title: string, type: string, subtype: string | null, status: string, modality: string | null, workflow: string | null, when: string | null, t_start: string | null, t_end: string | null, date_precision: string | null, end_open: boolean | null, place: string | null, summary: string | null, actors: string[], claimants: string[], sources: string[], n_origins: number | null, search: string, detail: Detail, features: MapFeature[], layers: Layer[]}} MapEvent
- * @typedef {{row: number, id: string, event: MapEvent, shape: string, precision: string, role: string | null, label: string | null, note: string | null, lon: number | null, lat: number | null, radius_m: number | null, geometry: number | null}} MapFeature
+ * @typedef {{by?: unknown, stance?: string, about?: unknown, about_label?: unknown, text?: unknown, quote?: unknown, when?: unknown, source?: string, via?: unknown, credibility?: unknown}} Claim
+ * @typedef {{id: string, publisher?: unknown, author?: unknown, title?: unknown, url?: unknown, href?: string | null, archive_url?: unknown, archive_href?: string | null, published?: unknown, published_basis?: unknown, kind?: string, reliability?: unknown, graded_by?: unknown, derived_from?: unknown, licence?: unknown}} Source
+ * @typedef {{name?: unknown, role?: string | null, precision?: string, relation?: string, note?: unknown, drawn?: boolean, method?: string, lon?: number | null, lat?: number | null, radius_m?: number | null}} PlaceDetail
+ * @typedef {{when_words?: unknown, when_basis?: string, claims?: Claim[], sources?: number[], actors?: (string | {name?: unknown, role?: string})[], quantities?: unknown[], equipment?: unknown[], relations?: {type?: string, event?: string, title?: unknown}[], places?: PlaceDetail[], evidence?: {quote?: unknown, source?: unknown, field?: string}[], media?: {url?: unknown, credit?: unknown, captured?: unknown}[], origins?: unknown[], where_unknown?: boolean, status_basis?: unknown, status_reason?: {[key: string]: unknown}}} Detail
+ * @typedef {{title: string, when: string | null, edtf: string, place: string}} Head
+ * @typedef {{summary: string | null, detail: Detail}} EventBody
  * @typedef {{id: string, label: string, colour: string, glyph: string}} TypeSymbol
- * @typedef {{id: string, title: string, group: string, events: number[]}} Layer
- * @typedef {{window: number[], world: GeoShape, land: GeoShape, borders: GeoShape, disputed: GeoShape, regions: GeoShape, towns: [number, number, string, number][], countries: [number, number, string][]}} Basemap
- * @typedef {{title: string, subtitle: string, language: string, worldview: string, attribution: string[], bbox: [number, number, number, number], centre: [number, number, number] | null, worldview_note: string, types: Map<string, TypeSymbol>, precisions: Record<string, string>, layers: Layer[], events: MapEvent[], byId: Map<string, MapEvent>, features: MapFeature[], shapes: Shape[], basemap: Basemap}} Scene
+ * @typedef {{id: string, title: string, group: string}} Layer
+ * @typedef {{starts: Uint32Array, values: Uint32Array}} Lists
+ * @typedef {{count: number, type: Uint16Array, subtype: Uint16Array, status: Uint8Array, modality: Uint8Array, datePrecision: Uint8Array, flags: Uint8Array, first: Int32Array, last: Int32Array, origins: Uint16Array, actors: Lists, claimants: Lists, stances: Uint8Array, sources: Lists, layers: Lists, features: Uint32Array}} EventColumns
+ * @typedef {{count: number, event: Uint32Array, shape: Uint8Array, precision: Uint8Array, role: Uint8Array, note: Uint32Array, place: Uint32Array, spot: Uint32Array, ring: Uint32Array, geometry: Uint32Array, radius: Float32Array, width: Float32Array, relation: Uint8Array, method: Uint8Array}} FeatureColumns
+ * @typedef {{count: number, lon: Float64Array, lat: Float64Array, x: Float64Array, y: Float64Array, badge: Uint8Array}} Spots
+ * @typedef {{count: number, spot: Uint32Array, radius: Float32Array, near: Uint8Array}} Rings
+ * @typedef {{subtype: (string | null)[], modality: (string | null)[], date_precision: (string | null)[], role: (string | null)[], note: (string | null)[], actor: [string, string | null][], relation: (string | null)[], method: (string | null)[], claimant: string[], source: string[], place: [string | null, string | null, string][]}} Words
+ * @typedef {{title: string, subtitle: string, language: string, worldview: string, worldview_note: string, attribution: string[], bbox: [number, number, number, number], centre: [number, number, number] | null, types: TypeSymbol[], statuses: string[], precisions: string[], shapes: string[], layers: Layer[], events: EventColumns, features: FeatureColumns, spots: Spots, rings: Rings, words: Words, shapesDrawn: Shape[], basemap: any, text: TextStore, folds: Map<string, string>, movements: {event: number, from: [number, number] | null, to: [number, number] | null, label: string, country: boolean}[], messages: Record<string, Messages>}} Scene
+ * @typedef {unknown} Part A part of the island: as it is, or as base64 of deflated bytes.
  */
+
+const NO_DAY = -(2 ** 31);
+const NONE = 2 ** 32 - 1;
+const DRAFT = 1;
+const ONE_OF = 2;
+const END_OPEN = 4;
+const VOUCHES = 1;
+const OPPOSES = 2;
 
 /** @type {TypeSymbol} */
-const UNKNOWN_TYPE = { id: "", label: "Other", colour: "#777777", glyph: "dot" };
+const UNKNOWN_TYPE = { id: "", label: "", colour: "#777777", glyph: "dot" };
 
 /**
- * @param {Record<string, any[]>} columns
- * @returns {any[]}
+ * @param {string} packed
+ * @returns {Promise<ArrayBuffer>}
  */
-function rowsOf(columns) {
-  const names = Object.keys(columns);
-  const count = names.length ? columns[names[0]].length : 0;
-  return Array.from({ length: count }, (_, row) => {
-    /** @type {Record<string, unknown>} */
-    const value = { row };
-    for (const name of names) value[name] = columns[name][row];
-    return value;
-  });
+async function inflate(packed) {
+  const letters = atob(packed);
+  const bytes = new Uint8Array(letters.length);
+  for (let i = 0; i < letters.length; i++) bytes[i] = letters.charCodeAt(i);
+  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"));
+  return new Response(stream).arrayBuffer();
+}
+
+/**
+ * @param {Part} part
+ * @returns {Promise<any>}
+ */
+async function readPart(part) {
+  if (typeof part !== "string") return part;
+  return JSON.parse(new TextDecoder().decode(await inflate(part)));
+}
+
+/**
+ * @template {Uint8Array | Uint16Array | Uint32Array | Int32Array | Float32Array | Float64Array} T
+ * @param {Part} part
+ * @param {{new (buffer: ArrayBuffer): T, from(values: ArrayLike<number>): T}} Kind
+ * @returns {Promise<T>}
+ */
+async function readColumn(part, Kind) {
+  if (typeof part !== "string") return Kind.from(/** @type {number[]} */ (part));
+  return new Kind(await inflate(part));
+}
+
+/**
+ * @param {{lengths: Part, values: Part}} lists
+ * @returns {Promise<Lists>}
+ */
+async function readLists({ lengths, values }) {
+  return { starts: startsOf(await readColumn(lengths, Uint16Array)), values: await readColumn(values, Uint32Array) };
+}
+
+/**
+ * Where each of some runs begins, and at the end where the last one ends.
+ * @param {ArrayLike<number>} lengths
+ */
+function startsOf(lengths) {
+  const starts = new Uint32Array(lengths.length + 1);
+  for (let i = 0; i < lengths.length; i++) starts[i + 1] = starts[i] + lengths[i];
+  return starts;
+}
+
+/**
+ * @param {Lists} lists
+ * @param {number} row
+ */
+function listOf({ starts, values }, row) {
+  return values.subarray(starts[row], starts[row + 1]);
+}
+
+/** The texts of events, by row. */
+class TextStore {
+  /**
+   * @param {any} raw
+   */
+  constructor(raw) {
+    this.count = /** @type {number} */ (raw.count);
+    /** @type {string[]} */
+    this.ids = [];
+    this.idPart = /** @type {Part} */ (raw.ids);
+    /** @type {Map<string, number> | null} */
+    this.rows = null;
+    /** @type {Source[]} */
+    this.sources = [];
+    this.sourcePart = /** @type {Part} */ (raw.source_details);
+    this.heads = new Blocks(raw.heads, raw.head_rows, 64);
+    this.summaries = new Blocks(raw.summaries, raw.head_rows, 16);
+    this.details = new Blocks(raw.details, raw.detail_rows, 32);
+    /** @type {(row: number, head: Record<string, unknown>) => Head} */
+    this.complete = (_, head) => /** @type {Head} */ (/** @type {unknown} */ (head));
+  }
+
+  async open() {
+    [this.ids, this.sources] = await Promise.all([readPart(this.idPart), readPart(this.sourcePart)]);
+    this.idPart = this.sourcePart = null;
+  }
+
+  /**
+   * The row of an event; -1 for an id that there is not.
+   * @param {string} id
+   */
+  rowOf(id) {
+    this.rows ??= new Map(this.ids.map((known, row) => [known, row]));
+    return this.rows.get(id) ?? -1;
+  }
+
+  /**
+   * @param {number} row
+   * @returns {Head | null} Null where its block must be opened first.
+   */
+  head(row) {
+    const head = this.heads.row(row);
+    return head && this.complete(row, head);
+  }
+
+  /**
+   * @param {number} row
+   * @returns {EventBody | null} Null where its block must be opened first.
+   */
+  body(row) {
+    const [detail, summary] = [this.details.row(row), this.summaries.row(row)];
+    return detail && summary && /** @type {EventBody} */ (/** @type {unknown} */ ({ ...detail, ...summary }));
+  }
+
+  /**
+   * @param {Iterable<number>} rows
+   * @returns {Promise<unknown>}
+   */
+  openHeads(rows) {
+    return this.heads.open(rows);
+  }
+
+  /** @param {Iterable<number>} rows */
+  openBodies(rows) {
+    const all = [...rows];
+    return Promise.all([this.heads, this.summaries, this.details].map((blocks) => blocks.open(all)));
+  }
+}
+
+/** Columns of text in blocks of so many rows; the blocks used last are kept open. */
+class Blocks {
+  /**
+   * @param {Part[]} parts
+   * @param {number} size
+   * @param {number} kept
+   */
+  constructor(parts, size, kept) {
+    this.parts = parts;
+    this.size = size;
+    this.kept = kept;
+    /** @type {Map<number, Record<string, unknown[]>>} */
+    this.opened = new Map();
+    /** @type {Map<number, Promise<void>>} */
+    this.opening = new Map();
+    parts.forEach((part, block) => {
+      if (typeof part !== "string") this.opened.set(block, /** @type {any} */ (part));
+    });
+  }
+
+  /**
+   * @param {number} row
+   * @returns {Record<string, unknown> | null}
+   */
+  row(row) {
+    const block = this.opened.get(Math.floor(row / this.size));
+    if (!block) return null;
+    const within = row % this.size;
+    return Object.fromEntries(Object.entries(block).map(([name, values]) => [name, values[within]]));
+  }
+
+  /**
+   * @param {Iterable<number>} rows
+   * @returns {Promise<unknown>}
+   */
+  open(rows) {
+    const wanted = new Set();
+    for (const row of rows) wanted.add(Math.floor(row / this.size));
+    return Promise.all([...wanted].map((block) => this.openBlock(block)));
+  }
+
+  /**
+   * The columns of the block that holds a row, without keeping them open.
+   * @param {number} row
+   * @returns {Promise<Record<string, unknown[]>>}
+   */
+  async read(row) {
+    const block = Math.floor(row / this.size);
+    return this.opened.get(block) ?? readPart(this.parts[block]);
+  }
+
+  /** @param {number} block */
+  openBlock(block) {
+    if (this.opened.has(block)) return undefined;
+    let opening = this.opening.get(block);
+    if (!opening) {
+      opening = readPart(this.parts[block]).then((columns) => {
+        this.opening.delete(block);
+        this.opened.set(block, columns);
+        // What was never packed costs nothing to keep.
+        const packed = [...this.opened.keys()].filter((number) => typeof this.parts[number] === "string");
+        if (packed.length > this.kept) this.opened.delete(packed[0]);
+      });
+      this.opening.set(block, opening);
+    }
+    return opening;
+  }
 }
 
 /**
  * Read the island with this id.
  * @param {string} id
- * @returns {Scene}
+ * @returns {Promise<Scene>}
  */
-function readIsland(id) {
+async function readIsland(id) {
   const raw = JSON.parse(document.getElementById(id)?.textContent ?? "null");
-  /** @type {MapEvent[]} */
-  const events = rowsOf(raw.events);
-  for (const event of events) Object.assign(event, { features: [], layers: [], detail: event.detail ?? {} });
-  /** @type {MapFeature[]} */
-  const features = rowsOf(raw.features);
-  for (const feature of features) {
-    feature.event = events[/** @type {any} */ (feature).event];
-    feature.event.features.push(feature);
-  }
-  for (const layer of raw.layers) for (const row of layer.events) events[row].layers.push(layer);
+  const text = new TextStore(raw.events);
+  const [events, features, spots, rings, words, geometries, basemap, messages] = await Promise.all([
+    readEvents(raw.events),
+    readFeatures(raw.features),
+    readSpots(raw.features.spots),
+    readRings(raw.features.rings),
+    readWords(raw.words),
+    readPart(raw.geometries),
+    readPart(raw.basemap),
+    readPart(raw.messages),
+    text.open(),
+  ]);
+  const shapesDrawn = geometries.map(readShape);
+  events.features = features.starts;
+  text.complete = (row, head) => completeHead(scene, row, head);
+  features.width = widths(features, shapesDrawn, raw.shapes.indexOf("badge"));
+  /** @type {Scene} */
+  const scene = {
+    ...raw, events, features, spots, rings, words, shapesDrawn, basemap, messages, text, folds: readFolds(raw.folds),
+  };
+  return scene;
+}
+
+/**
+ * A head with what the columns say already: a plain day as EDTF, and its places in words.
+ * @param {Scene} scene
+ * @param {number} row
+ * @param {Record<string, unknown>} head
+ * @returns {Head}
+ */
+function completeHead(scene, row, head) {
+  const { first, last } = scene.events;
+  const isDay = !head.edtf && head.when === null && first[row] !== NO_DAY && first[row] === last[row];
   return {
-    ...raw,
-    types: new Map(raw.types.map((/** @type {TypeSymbol} */ symbol) => [symbol.id, symbol])),
-    events,
-    features,
-    byId: new Map(events.map((event) => [event.id, event])),
-    shapes: raw.geometries.map(readShape),
+    title: String(head.title), when: /** @type {string | null} */ (head.when),
+    edtf: isDay ? isoDay(first[row]) : String(head.edtf ?? ""), place: head.place ? String(head.place) : placesText(scene, row),
   };
 }
 
 /**
+ * The drawn places of an event, in words.
  * @param {Scene} scene
- * @param {MapEvent} event
+ * @param {number} row
  */
-function symbolOf(scene, event) {
-  return scene.types.get(event.type) ?? UNKNOWN_TYPE;
+function placesText(scene, row) {
+  const { words, features } = scene;
+  const order = ["origin", "route", "destination", "overflown", "target", "site"];
+  const places = featuresOf(scene, row).map((f) => ({ name: placeName(scene, f), role: words.role[features.role[f]] ?? "site" }));
+  places.sort((a, b) => order.indexOf(a.role) - order.indexOf(b.role));
+  const shown = places.filter(({ name }) => name).map(({ name, role }) => (messageOf(`toward.${role}`) ? t(`toward.${role}`, { place: name }) : name));
+  return [...new Set(shown)].join("; ");
 }
 
 /**
- * Which group of the side list a feature belongs to; null for what is shown as a point.
- * @param {MapFeature} feature
+ * @param {any} raw
+ * @returns {Promise<EventColumns>}
  */
-function listGroupOf(feature) {
-  if (feature.shape === "pin" || feature.shape === "ring") return null;
-  if (feature.shape === "badge") return "badge";
-  if (feature.precision === "waters") return "waters";
-  return feature.shape === "area" && feature.precision !== "line" ? "area" : "line";
+async function readEvents(raw) {
+  const [type, subtype, status, modality, datePrecision, flags, first, last, origins, stances] = await Promise.all([
+    readColumn(raw.type, Uint16Array), readColumn(raw.subtype, Uint16Array), readColumn(raw.status, Uint8Array),
+    readColumn(raw.modality, Uint8Array), readColumn(raw.date_precision, Uint8Array), readColumn(raw.flags, Uint8Array),
+    readColumn(raw.first, Int32Array), readColumn(raw.last, Int32Array), readColumn(raw.n_origins, Uint16Array),
+    readColumn(raw.stances, Uint8Array),
+  ]);
+  const [actors, claimants, sources, layers] = await Promise.all(
+    [raw.actors, raw.claimants, raw.sources, raw.layers].map(readLists),
+  );
+  return {
+    count: raw.count, type, subtype, status, modality, datePrecision, flags, first, last, origins, stances,
+    actors, claimants, sources, layers, features: new Uint32Array(raw.count + 1),
+  };
+}
+
+/**
+ * Features name a site each, which says all that features at one place share; here every feature gets its own.
+ * @param {any} raw
+ * @returns {Promise<FeatureColumns & {starts: Uint32Array}>}
+ */
+async function readFeatures(raw) {
+  const site = await readColumn(raw.site, Uint32Array);
+  const { sites } = raw;
+  /** @type {<T extends Uint8Array | Uint32Array | Float32Array>(part: Part, Kind: any) => Promise<T>} */
+  const spread = async (part, Kind) => {
+    const own = await readColumn(part, Kind);
+    const column = new Kind(site.length);
+    for (let f = 0; f < site.length; f++) column[f] = own[site[f]];
+    return column;
+  };
+  const [note, place, spot, ring, geometry] = await Promise.all(
+    [sites.note, sites.place, sites.spot, sites.ring, sites.geometry].map((part) => /** @type {Promise<Uint32Array>} */ (spread(part, Uint32Array))),
+  );
+  const [shape, precision, role, relation, method] = await Promise.all(
+    [sites.shape, sites.precision, sites.role, sites.relation, sites.method].map((part) => /** @type {Promise<Uint8Array>} */ (spread(part, Uint8Array))),
+  );
+  /** @type {Float32Array} */
+  const radius = await spread(sites.radius, Float32Array);
+  const starts = startsOf(await readColumn(raw.lengths, Uint16Array));
+  const event = new Uint32Array(site.length);
+  for (let row = 0; row + 1 < starts.length; row++) event.fill(row, starts[row], starts[row + 1]);
+  return { count: site.length, event, shape, precision, role, note, place, spot, ring, geometry, radius, width: radius, relation, method, starts };
+}
+
+/**
+ * @param {any} raw
+ * @returns {Promise<Spots>}
+ */
+async function readSpots(raw) {
+  const [lon, lat] = await Promise.all([raw.lon, raw.lat].map((part) => readColumn(part, Float64Array)));
+  const badge = await readColumn(raw.badge, Uint8Array);
+  return { count: lon.length, lon, lat, x: lon.map(worldX), y: lat.map(worldY), badge };
+}
+
+/**
+ * @param {any} raw
+ * @returns {Promise<Rings>}
+ */
+async function readRings(raw) {
+  const spot = await readColumn(raw.spot, Uint32Array);
+  const radius = await readColumn(raw.radius, Float32Array);
+  return { count: spot.length, spot, radius, near: await readColumn(raw.near, Uint8Array) };
+}
+
+/**
+ * @param {Record<string, Part>} raw
+ * @returns {Promise<Words>}
+ */
+async function readWords(raw) {
+  const read = await Promise.all(Object.entries(raw).map(async ([name, part]) => [name, await readPart(part)]));
+  const empty = { subtype: [], modality: [], date_precision: [], role: [], note: [], actor: [], relation: [], method: [], claimant: [], source: [], place: [] };
+  return { ...empty, ...Object.fromEntries(read) };
+}
+
+/**
+ * @param {[number, string][]} runs
+ * @returns {Map<string, string>}
+ */
+function readFolds(runs) {
+  /** @type {Map<string, string>} */
+  const folds = new Map();
+  for (const [first, run] of runs) {
+    run.split("|").forEach((fold, i) => folds.set(String.fromCodePoint(first + i), fold));
+  }
+  return folds;
+}
+
+/**
+ * How wide each feature is, in metres, as a radius: 0 for a point of no stated width, infinite for a country.
+ * @param {FeatureColumns} features
+ * @param {Shape[]} shapes
+ * @param {number} badge
+ */
+function widths(features, shapes, badge) {
+  const degree = (EARTH_RADIUS_M * Math.PI) / 180;
+  const reach = shapes.map(({ degrees: [west, south, east, north] }) => {
+    const middle = (((south + north) / 2) * Math.PI) / 180;
+    return Math.hypot((east - west) * degree * Math.cos(middle), (north - south) * degree) / 2;
+  });
+  return features.radius.map((radius, f) => {
+    if (radius >= 0) return radius;
+    if (features.shape[f] === badge) return Infinity;
+    return features.geometry[f] === NONE ? 0 : reach[features.geometry[f]];
+  });
+}
+
+/**
+ * @param {Scene} scene
+ * @param {number} row
+ */
+function symbolOf(scene, row) {
+  return scene.types[scene.events.type[row]] ?? UNKNOWN_TYPE;
+}
+
+/**
+ * Rows of the features of an event, from the first to before the last.
+ * @param {Scene} scene
+ * @param {number} row
+ * @returns {number[]}
+ */
+function featuresOf(scene, row) {
+  const { features } = scene.events;
+  return Array.from({ length: features[row + 1] - features[row] }, (_, i) => features[row] + i);
+}
+
+/**
+ * @param {Scene} scene
+ * @param {number} feature
+ */
+function shapeOf(scene, feature) {
+  return scene.shapes[scene.features.shape[feature]];
+}
+
+/**
+ * What a feature counts as in legend and list: its shape, with airspace and waters apart.
+ * @param {Scene} scene
+ * @param {number} feature
+ */
+function kindOf(scene, feature) {
+  const shape = shapeOf(scene, feature);
+  if (shape !== "area") return shape;
+  const precision = scene.precisions[scene.features.precision[feature]];
+  return precision === "waters" ? "waters" : precision === "line" ? "line" : "area";
+}
+
+/**
+ * The place of a feature as it is written, or empty.
+ * @param {Scene} scene
+ * @param {number} feature
+ */
+function placeName(scene, feature) {
+  return scene.words.place[scene.features.place[feature]]?.[0] ?? "";
 }

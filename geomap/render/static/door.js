@@ -22,31 +22,41 @@ function afterFrame() {
 }
 
 /**
- * @param {Scene} scene
- * @param {{state: () => State, apply: (change: unknown) => void, selection: () => EventSelection, eventMap: EventMap}} page
+ * Open the door at once; it answers when the page is ready.
+ * @param {Promise<Page>} starting
  */
-function openDoor(scene, page) {
+function openDoor(starting) {
+  /** @type {Page | null} */
+  let page = null;
+  const opened = () => {
+    if (!page) throw new Error("the page is not ready: await geomap.ready first");
+    return page;
+  };
   const door = {
-    /** @type {Promise<void>} */
-    ready: Promise.resolve(),
-    state: () => structuredClone({ ...page.state(), layers: { ...page.state().layers } }),
+    ready: starting.then(async (started) => {
+      page = started;
+      await afterFrame();
+      page.writeHash();
+      performance.mark("geomap:ready");
+    }),
+    state: () => structuredClone({ ...opened().state, layers: { ...opened().state.layers } }),
     /** @param {unknown} change */
     set: async (change) => {
-      page.apply(change);
+      await door.ready;
+      await opened().apply(change);
       await afterFrame();
+      opened().writeHash();
     },
     counts: () => {
-      const counts = countSelection(scene, page.selection());
-      return { ...counts, layers: { ...counts.layers } };
+      const { scene, filter } = opened();
+      const { shown, unlocated, undated, layers } = filter.totals;
+      return { total: scene.events.count, shown, unlocated, undated, layers: Object.fromEntries(scene.layers.map(({ id }, number) => [id, layers[number]])) };
     },
     /** @param {string} id */
     drawn: (id) => {
-      const event = scene.byId.get(id);
-      return event ? page.eventMap.drawn(event) : [];
+      const row = opened().scene.text.rowOf(id);
+      return row < 0 ? [] : opened().eventMap.drawn(row);
     },
   };
-  door.ready = afterFrame().then(() => {
-    performance.mark("geomap:ready");
-  });
   window.geomap = Object.freeze(door);
 }

@@ -3,6 +3,7 @@
 
 /**
  * @typedef {{shape: string, precision: string, bbox: [number, number, number, number], px: [number, number]}} Drawn
+ * @typedef {{first: number[], under: number[], cluster: Cluster | null}} Hit Features; `under`: what lies beneath the first.
  */
 
 const HIT_PIXELS = 10;
@@ -11,19 +12,21 @@ class EventMap {
   /**
    * @param {L.Map} map
    * @param {Scene} scene
+   * @param {EventFilter} filter
    */
-  constructor(map, scene) {
+  constructor(map, scene, filter) {
     this.map = map;
     this.scene = scene;
+    this.filter = filter;
     this.taken = new TakenSpace();
-    /** @type {MapEvent | null} */
-    this.chosen = null;
-    /** @type {AreaGroup[]} */
-    this.areas = [];
-    this.plan = planPoints(scene, []);
-    /** @type {{badge: Badge, x: number, y: number, width: number}[]} */
+    /** Rows pointed out: the open event, and the one under the pointer. @type {Set<number>} */
+    this.marked = new Set();
+    this.areas = new AreaPlan(scene);
+    this.points = new PointPlan(scene);
+    this.movements = new MovementPlan(scene);
+    /** @type {PlacedBadge[]} */
     this.badges = [];
-    /** @type {Map<AreaGroup, [number, number]>} */
+    /** Where each group of areas is found. @type {Map<number, [number, number]>} */
     this.anchors = new Map();
     this.areaLayer = new CanvasLayer("geomap-areas", 350, (ctx, view) => this.paintAreas(ctx, view));
     this.pointLayer = new CanvasLayer("geomap-points", 450, (ctx, view) => this.paintPoints(ctx, view));
@@ -31,21 +34,22 @@ class EventMap {
     this.pointLayer.addTo(map);
   }
 
-  /**
-   * @param {EventSelection} selection
-   * @param {MapEvent | null} chosen
-   */
-  show(selection, chosen) {
-    this.areas = groupAreas(this.scene, selection.features);
-    this.plan = planPoints(this.scene, selection.features);
-    this.choose(chosen);
+  /** Draw what the filter shows now. */
+  show() {
+    this.areas.fill(this.filter);
+    this.redraw();
   }
 
-  /** @param {MapEvent | null} chosen */
-  choose(chosen) {
-    this.chosen = chosen;
+  redraw() {
     this.areaLayer._update();
     this.pointLayer._update();
+  }
+
+  /** @param {Set<number>} rows */
+  mark(rows) {
+    if (rows.size === this.marked.size && [...rows].every((row) => this.marked.has(row))) return;
+    this.marked = rows;
+    this.redraw();
   }
 
   /**
@@ -53,7 +57,15 @@ class EventMap {
    * @param {View} view
    */
   paintAreas(ctx, view) {
-    for (const group of this.areas) drawArea(ctx, group, view, this.isChosen(group.features));
+    const chosen = this.markedGroups();
+    for (const group of this.areas.groups) drawArea(ctx, group, view, chosen.has(group.number));
+    this.movements.draw(ctx, this.filter, view, this.marked);
+  }
+
+  /** Groups of areas that a marked event is drawn in. */
+  markedGroups() {
+    const features = [...this.marked].flatMap((row) => featuresOf(this.scene, row));
+    return new Set(features.map((f) => this.areas.groupWith(f)?.number));
   }
 
   /**
@@ -64,89 +76,99 @@ class EventMap {
   paintPoints(ctx, view) {
     const taken = (this.taken = new TakenSpace());
     const visible = viewOf(this.map);
-    this.badges = placeBadges(ctx, this.plan, view, visible);
+    this.points.fill(this.filter, view);
+    this.badges = placeBadges(ctx, this.points, view, visible);
     for (const { x, y, width } of this.badges) taken.take(x, y, width, 24);
-    drawPoints(ctx, this.scene, this.plan, view, this.chosen, taken);
+    drawPoints(ctx, this.filter, this.points, view, this.marked, taken);
+    this.movements.label(ctx, this.filter, view, taken);
     this.anchors.clear();
     // The smallest first; what is wider then stands for itself where it is not covered by them.
-    const smaller = [];
-    for (const group of [...this.areas].reverse()) {
-      const at = labelArea(ctx, group, view, visible, taken, smaller);
-      if (at) this.anchors.set(group, at);
-      smaller.push(group);
+    /** @type {Set<number>} */
+    const smaller = new Set();
+    for (const group of [...this.areas.groups].reverse()) {
+      const at = labelArea(ctx, this.areas, group, view, visible, taken, smaller);
+      if (at) this.anchors.set(group.number, at);
+      smaller.add(group.number);
     }
-    for (const placed of this.badges) drawBadge(ctx, placed, this.isChosen(placed.badge.features));
+    const marked = new Set([...this.marked].flatMap((row) => featuresOf(this.scene, row).map((f) => this.scene.features.spot[f])));
+    for (const placed of this.badges) drawBadge(ctx, placed, marked.has(placed.badge.spot));
   }
 
   /** Countries that stand on the map as labels. */
   labelledCountries() {
-    return new Set(this.plan.badges.map(({ features }) => countryOf(features)));
-  }
-
-  /** @param {MapFeature[]} features */
-  isChosen(features) {
-    return this.chosen !== null && features.some(({ event }) => event === this.chosen);
+    return new Set(this.points.badges.map(({ spot }) => this.points.badgeNames.get(spot) ?? ""));
   }
 
   /**
    * What lies at a point of the map: symbols first; `under` is what lies beneath them.
    * @param {L.Point} point In layer points.
-   * @returns {{first: MapFeature[], under: MapFeature[]}}
+   * @returns {Hit}
    */
   at(point) {
     const view = viewOf(this.map);
+    const cluster = this.points.clusters.find((own) => {
+      const [x, y] = placeOf(view, own);
+      return Math.hypot(point.x - x, point.y - y) <= own.radius + 2;
+    });
     const symbols = this.symbolsAt(point, view);
+    if (cluster && !symbols.length) return { first: [], under: [], cluster };
     const { labelled, found } = this.areasAt(point, view);
     const wide = [...labelled, ...found, ...this.ringsAt(point, view)].filter((feature) => !symbols.includes(feature));
-    if (symbols.length) return { first: symbols, under: wide };
+    if (symbols.length) return { first: symbols, under: wide, cluster: null };
     // A click on a label means what the label counts.
-    return labelled.length ? { first: labelled, under: wide.slice(labelled.length) } : { first: wide, under: [] };
+    return labelled.length
+      ? { first: labelled, under: wide.slice(labelled.length), cluster: null }
+      : { first: wide, under: [], cluster: null };
   }
 
   /**
    * @param {L.Point} point
    * @param {View} view
-   * @returns {MapFeature[]}
+   * @returns {number[]}
    */
   symbolsAt(point, view) {
-    const badge = this.badges.findLast(
-      ({ x, y, width }) => Math.abs(point.x - x) <= width / 2 && Math.abs(point.y - y) <= 11,
-    );
-    const near = this.plan.symbols
+    const badge = this.badges.findLast(({ x, y, width }) => Math.abs(point.x - x) <= width / 2 && Math.abs(point.y - y) <= 11);
+    const { symbols, stacks } = this.points;
+    const near = [...symbols.map((symbol) => ({ ...symbol, members: [symbol.feature] })), ...stacks.map((stack) => ({ ...stack, dx: 0, dy: 0, members: stack.features }))]
       .map((symbol) => {
         const [x, y] = placeOf(view, symbol);
-        return { feature: symbol.feature, distance: Math.hypot(point.x - x, point.y - y) };
+        return { members: symbol.members, distance: Math.hypot(point.x - x, point.y - y) };
       })
       .filter(({ distance }) => distance <= HIT_PIXELS + 1)
       .sort((a, b) => a.distance - b.distance);
-    if (badge) return [...badge.badge.features, ...near.map(({ feature }) => feature)];
+    if (badge) return [...this.badgeFeatures(badge.badge.spot), ...near.flatMap(({ members }) => members)];
     // A click on the middle of one symbol means that one, even where its neighbour is close.
     const [first, second] = near;
-    if (first && second && first.distance <= 5 && second.distance - first.distance >= 3) return [first.feature];
-    return near.map(({ feature }) => feature);
+    if (first && second && first.distance <= 5 && second.distance - first.distance >= 3) return first.members;
+    return near.flatMap(({ members }) => members);
+  }
+
+  /** @param {number} spot */
+  badgeFeatures(spot) {
+    return [...this.points.badgeFeatures].filter((f) => this.scene.features.spot[f] === spot && this.filter.draws(f));
   }
 
   /**
    * @param {L.Point} point
    * @param {View} view
-   * @returns {{labelled: MapFeature[], found: MapFeature[]}} What the label there stands for, and what else lies there.
+   * @returns {{labelled: number[], found: number[]}} What the label there stands for, and what else lies there.
    */
   areasAt(point, view) {
-    /** @type {MapFeature[]} */
+    /** @type {number[]} */
     const labelled = [];
     const y = (point.y + view.y0) / view.scale;
-    /** @type {MapFeature[]} */
+    /** @type {number[]} */
     const found = [];
-    for (const group of [...this.areas].reverse()) {
-      const { shape, kind } = group;
+    for (const group of [...this.areas.groups].reverse()) {
+      const { shape, kind, number } = group;
       const [w, n, e, s] = shape.box;
       const x = (point.x + view.x0) / view.scale - turnsTo(view, (w + e) / 2);
       const reach = (kind === "area" || kind === "waters" ? 2 : 9) / view.scale;
-      const label = this.anchors.get(group);
+      const label = this.anchors.get(number);
       const onLabel = label && Math.abs(label[0] - point.x) < 12 && Math.abs(label[1] - point.y) < 11;
       if (!onLabel && (x < w - reach || x > e + reach || y < n - reach || y > s + reach)) continue;
-      if (onLabel) labelled.push(...group.features);
-      else if (shapeHolds(shape, x, y) || distanceToEdges(shape, x, y) <= reach) found.push(...group.features);
+      if (onLabel) labelled.push(...this.areas.featuresOf(number, this.filter));
+      else if (shapeHolds(shape, x, y) || distanceToEdges(shape, x, y) <= reach) found.push(...this.areas.featuresOf(number, this.filter));
     }
     return { labelled, found };
   }
@@ -154,69 +176,83 @@ class EventMap {
   /**
    * @param {L.Point} point
    * @param {View} view
-   * @returns {MapFeature[]}
+   * @returns {number[]}
    */
   ringsAt(point, view) {
-    return this.plan.rings
-      .filter((ring) => {
+    const { rings, features } = this.scene;
+    const under = new Set(
+      this.points.visibleRings().filter((number) => {
+        const ring = this.points.ringShapes(number);
         const [x, y] = placeOf(view, ring);
         const distance = Math.hypot(point.x - x, point.y - y);
         const pixels = Math.max(ringPixels(ring, view), 13);
         return ring.near ? distance <= pixels : Math.abs(distance - pixels) <= 4;
-      })
-      .flatMap((ring) => ring.features);
+      }),
+    );
+    if (!under.size || !rings.count) return [];
+    return [...this.points.points].filter((f) => under.has(features.ring[f]) && this.filter.draws(f));
   }
 
   /**
    * The places of an event as they are drawn now.
-   * @param {MapEvent} event
+   * @param {number} row
    * @returns {Drawn[]}
    */
-  drawn(event) {
+  drawn(row) {
+    if (!this.filter.shows(row)) return [];
     const view = viewOf(this.map);
-    return event.features.flatMap((feature) => {
+    const px = (/** @type {[number, number]} */ at) => {
+      const point = this.map.layerPointToContainerPoint(at);
+      return /** @type {[number, number]} */ ([Math.round(point.x * 10) / 10, Math.round(point.y * 10) / 10]);
+    };
+    const places = featuresOf(this.scene, row).flatMap((feature) => {
       const at = this.anchorOf(feature, view);
       if (!at) return [];
-      const px = this.map.layerPointToContainerPoint(at);
-      return [
-        {
-          shape: feature.shape,
-          precision: feature.precision,
-          bbox: this.boxOf(feature),
-          px: /** @type {[number, number]} */ ([Math.round(px.x * 10) / 10, Math.round(px.y * 10) / 10]),
-        },
-      ];
+      const precision = this.scene.precisions[this.scene.features.precision[feature]];
+      return [{ shape: shapeOf(this.scene, feature), precision, bbox: this.boxOf(feature), px: px(at) }];
     });
+    return [...places, ...this.movements.drawn(row, this.filter, view).map((own) => ({ ...own, px: px(own.px) }))];
   }
 
   /**
    * Where a shown feature is found, in layer points; null when it is not shown.
-   * @param {MapFeature} feature
+   * @param {number} feature
    * @param {View} view
    * @returns {[number, number] | null}
    */
   anchorOf(feature, view) {
-    const symbol = this.plan.symbols.find((candidate) => candidate.feature === feature);
-    if (symbol) return placeOf(view, symbol);
-    const placed = this.badges.find(({ badge }) => badge.features.includes(feature));
-    if (placed) return [placed.x, placed.y];
-    const group = this.areas.find(({ features }) => features.includes(feature));
-    return (group && this.anchors.get(group)) ?? null;
+    if (!this.filter.draws(feature)) return null;
+    const { features, spots } = this.scene;
+    const spot = features.spot[feature];
+    if (spot === NONE) {
+      const group = this.areas.groupWith(feature);
+      return (group && this.anchors.get(group.number)) ?? null;
+    }
+    if (spots.badge[spot]) {
+      const placed = this.badges.find(({ badge }) => badge.spot === spot);
+      return placed ? [placed.x, placed.y] : null;
+    }
+    const cluster = this.points.clusters[clusterOfFeature(this.points, feature)];
+    if (cluster) return placeOf(view, cluster);
+    const symbol = this.points.symbols.find((own) => own.feature === feature);
+    return placeOf(view, symbol ?? { x: spots.x[spot], y: spots.y[spot] });
   }
 
   /**
    * West, south, east, north of a feature with its ring.
-   * @param {MapFeature} feature
+   * @param {number} feature
    * @returns {[number, number, number, number]}
    */
   boxOf(feature) {
     const round = (/** @type {number} */ degrees) => Math.round(degrees * 1e6) / 1e6;
-    const { lon, lat, radius_m: radius, geometry, shape } = feature;
-    if (lon === null || lat === null || (geometry !== null && !["pin", "ring", "badge"].includes(shape))) {
-      const [west, south, east, north] = this.scene.shapes[/** @type {number} */ (geometry)].degrees;
+    const { features, spots, shapesDrawn } = this.scene;
+    const spot = features.spot[feature];
+    if (spot === NONE) {
+      const [west, south, east, north] = shapesDrawn[features.geometry[feature]].degrees;
       return [round(west), round(south), round(east), round(north)];
     }
-    const circle = radius && shape !== "badge" ? geodesicCircle(lon, lat, radius) : [[lon, lat]];
+    const radius = spots.badge[spot] ? 0 : Math.max(0, features.radius[feature]);
+    const circle = radius ? geodesicCircle(spots.lon[spot], spots.lat[spot], radius) : [[spots.lon[spot], spots.lat[spot]]];
     const lons = circle.map((position) => position[0]);
     const lats = circle.map((position) => position[1]);
     return [round(Math.min(...lons)), round(Math.min(...lats)), round(Math.max(...lons)), round(Math.max(...lats))];

@@ -1,21 +1,27 @@
 // @ts-check
-// Which events and features are shown; pure functions of the scene and the state.
+// Which events and features are shown, and how many would be: pure functions of columns and choices.
 
 /**
  * @typedef {Record<string, string[] | string | number>} Filters
- * @typedef {{time: [string | null, string | null] | null, filters: Filters, layers: Record<string, boolean>}} Choice
- * @typedef {{shown: MapEvent[], features: MapFeature[], undated: number, layers: Record<string, number>}} EventSelection
+ * @typedef {{time: [string | null, string | null] | null, filters: Filters, layers: Record<string, boolean>, lens: string | null}} Choice
+ * @typedef {{type: Uint32Array, subtype: Map<number, number>, actor: Uint32Array, status: Uint32Array, precision: Uint32Array, source: Uint32Array, claimant: Uint32Array, confirmed: number}} Facets
+ * @typedef {{shown: number, unlocated: number, undated: number, features: number, layers: Uint32Array}} Totals
  */
 
 const FILTER_KEYS = ["type", "actor", "status", "precision", "source", "text", "max_km"];
+const LENS_CONFIRMED = "confirmed";
+const LENS_BY = "by:";
 
-/**
- * Fold text for searching: no marks, no case.
- * @param {string} text
- */
-function foldText(text) {
-  return text.normalize("NFKD").replace(/\p{M}+/gu, "").toLowerCase().replaceAll("ß", "ss").replaceAll("ł", "l");
-}
+// One bit for each thing that can hide an event: the counts beside a choice leave out its own bit.
+const BY_TYPE = 1;
+const BY_ACTOR = 2;
+const BY_STATUS = 4;
+const BY_PLACE = 8;
+const BY_SOURCE = 16;
+const BY_TEXT = 32;
+const BY_TIME = 64;
+const BY_LAYER = 128;
+const BY_LENS = 256;
 
 /** @param {unknown} value @returns {string[]} */
 function asList(value) {
@@ -23,128 +29,311 @@ function asList(value) {
   return Array.isArray(value) ? value.map(String) : [String(value)];
 }
 
-/** @param {Choice} choice @returns {number} */
-function widestMetres(choice) {
-  const limits = asList(choice.filters.max_km).map(Number);
-  return limits.length ? Math.max(...limits) * 1000 : Infinity;
+/**
+ * Days since 1970 of an ISO day.
+ * @param {string} day
+ */
+function dayNumber(day) {
+  return Math.round(Date.parse(`${day}T00:00:00Z`) / 86_400_000);
+}
+
+/** @param {number} number */
+function isoDay(number) {
+  return new Date(number * 86_400_000).toISOString().slice(0, 10);
 }
 
 /**
- * How wide a feature is, in metres, as a radius; null for a point of no stated width.
- * @param {Scene} scene
- * @param {MapFeature} feature
+ * The numbers of some names in their table.
+ * @param {(string | null)[]} table
+ * @param {Iterable<string>} names
  */
-function widthOf(scene, feature) {
-  if (feature.radius_m !== null) return feature.radius_m;
-  if (feature.shape === "badge") return Infinity;
-  if (feature.geometry === null) return null;
-  const [west, south, east, north] = scene.shapes[feature.geometry].degrees;
-  const degree = (EARTH_RADIUS_M * Math.PI) / 180;
-  const middle = (((south + north) / 2) * Math.PI) / 180;
-  return Math.hypot((east - west) * degree * Math.cos(middle), (north - south) * degree) / 2;
+function numbersOf(table, names) {
+  const wanted = new Set(names);
+  const numbers = new Set();
+  table.forEach((name, number) => {
+    if (name !== null && wanted.has(name)) numbers.add(number);
+  });
+  return numbers;
 }
 
-/**
- * @param {MapEvent} event
- * @param {[string | null, string | null] | null} time Days; null on either side is open.
- */
-function overlapsTime(event, time) {
-  if (!time) return true;
-  if (isUndated(event)) return false;
-  const first = event.t_start?.slice(0, 10) ?? null;
-  const last = event.t_end?.slice(0, 10) ?? null;
-  return (first === null || time[1] === null || first <= time[1]) && (last === null || time[0] === null || last >= time[0]);
-}
-
-/** @param {MapEvent} event */
-function isUndated(event) {
-  return !event.t_start && !event.t_end;
-}
-
-/**
- * What an event itself answers to the filters; time, layers and places are asked apart.
- * @param {Scene} scene
- * @param {Choice} choice
- * @returns {(event: MapEvent) => boolean}
- */
-function eventFilter(scene, choice) {
-  const { filters } = choice;
-  const types = new Set(asList(filters.type));
-  const statuses = new Set(asList(filters.status));
-  const actors = new Set(asList(filters.actor).map(foldText));
-  const sources = new Set(asList(filters.source));
-  const phrases = asList(filters.text).map((phrase) => foldText(phrase).split(/[^\p{L}\p{N}]+/u).filter(Boolean));
-  return (event) =>
-    (!types.size || types.has(event.type) || types.has(`${event.type}/${event.subtype}`)) &&
-    (!statuses.size || statuses.has(event.status)) &&
-    (!actors.size || event.actors.some((name) => actors.has(foldText(asText(name))))) &&
-    (!sources.size || event.sources.some((id) => sources.has(id))) &&
-    (!phrases.length || phrases.some((words) => words.every((word) => event.search.includes(word))));
-}
-
-/**
- * @param {Scene} scene
- * @param {Choice} choice
- * @returns {(feature: MapFeature) => boolean}
- */
-function featureFilter(scene, choice) {
-  const precisions = new Set(asList(choice.filters.precision));
-  const widest = widestMetres(choice);
-  return (feature) =>
-    (!precisions.size || precisions.has(feature.precision)) &&
-    (widest === Infinity || (widthOf(scene, feature) ?? 0) <= widest);
-}
-
-/**
- * Whether the layers let an event through: at least one that it stands in is on, or it stands in none.
- * @param {MapEvent} event
- * @param {Record<string, boolean>} layers
- */
-function layersShow(event, layers) {
-  return !event.layers.length || event.layers.some((layer) => layers[layer.id] !== false);
-}
-
-/**
- * Apply the state to the scene.
- * @param {Scene} scene
- * @param {Choice} choice
- * @returns {EventSelection}
- */
-function selectEvents(scene, choice) {
-  const passes = eventFilter(scene, choice);
-  const drawn = featureFilter(scene, choice);
-  const precisions = new Set(asList(choice.filters.precision));
-  /** @type {EventSelection} */
-  const selection = { shown: [], features: [], undated: 0, layers: {} };
-  for (const layer of scene.layers) selection.layers[layer.id] = 0;
-  for (const event of scene.events) {
-    if (!passes(event)) continue;
-    const features = event.features.filter(drawn);
-    // An event without a drawn place is hidden only when a precision is asked for that is not "none".
-    const placeless = !event.features.length && (!precisions.size || precisions.has("none"));
-    if (!features.length && !placeless) continue;
-    const on = layersShow(event, choice.layers);
-    if (on && isUndated(event)) selection.undated += 1;
-    if (!overlapsTime(event, choice.time)) continue;
-    for (const layer of event.layers) selection.layers[layer.id] += 1;
-    if (!on) continue;
-    selection.shown.push(event);
-    selection.features.push(...features);
+/** The events that pass, kept up to date: what a change does not touch is not asked again. */
+class EventFilter {
+  /**
+   * @param {Scene} scene
+   * @param {SearchIndex} search Open before a text is asked for.
+   */
+  constructor(scene, search) {
+    this.scene = scene;
+    this.search = search;
+    const { events, features } = scene;
+    this.fails = new Uint16Array(events.count);
+    this.drawn = new Uint8Array(features.count).fill(1);
+    /** 1 where an event may or may not fall into the time. */
+    this.maybe = new Uint8Array(events.count);
+    /** The status of each event as the lens tells it. @type {Uint8Array} */
+    this.status = events.status;
+    /** @type {Record<string, string>} */
+    this.asked = {};
+    this.rows = new Uint32Array(0);
+    /** @type {Totals} */
+    this.totals = { shown: 0, unlocated: 0, undated: 0, features: 0, layers: new Uint32Array(scene.layers.length) };
   }
-  return selection;
+
+  /** @param {number} row */
+  shows(row) {
+    return this.fails[row] === 0;
+  }
+
+  /** @param {number} feature */
+  draws(feature) {
+    return this.drawn[feature] === 1 && this.fails[this.scene.features.event[feature]] === 0;
+  }
+
+  /** @param {Choice} choice */
+  apply(choice) {
+    const { filters } = choice;
+    this.ask(BY_LENS, choice.lens, () => this.throughLens(choice.lens));
+    this.ask(BY_TYPE, filters.type, () => this.typeTest(asList(filters.type)));
+    this.ask(BY_STATUS, [filters.status, choice.lens], () => this.statusTest(asList(filters.status)));
+    this.ask(BY_ACTOR, filters.actor, () => this.actorTest(asList(filters.actor)));
+    this.ask(BY_SOURCE, filters.source, () => this.listTest(this.scene.events.sources, numbersOf(this.scene.words.source, asList(filters.source)), filters.source));
+    this.ask(BY_PLACE, [filters.precision, filters.max_km], () => this.placeTest(filters));
+    this.ask(BY_TEXT, filters.text, () => this.textTest(asList(filters.text)));
+    this.ask(BY_TIME, choice.time, () => this.timeTest(choice.time));
+    this.ask(BY_LAYER, Object.entries(choice.layers).filter(([, on]) => !on), () => this.layerTest(choice.layers));
+    this.count();
+  }
+
+  /**
+   * Set the bit of each event that a test fails; a test that lets all pass is null.
+   * @param {number} bit
+   * @param {unknown} asked
+   * @param {() => ((row: number) => boolean | number) | null} makeTest
+   */
+  ask(bit, asked, makeTest) {
+    const key = JSON.stringify(asked) ?? "";
+    if (this.asked[bit] === key) return;
+    this.asked[bit] = key;
+    const passes = makeTest();
+    const { fails } = this;
+    const others = ~bit;
+    if (!passes) for (let row = 0; row < fails.length; row++) fails[row] &= others;
+    else for (let row = 0; row < fails.length; row++) fails[row] = passes(row) ? fails[row] & others : fails[row] | bit;
+  }
+
+  /** @param {string[]} wanted */
+  typeTest(wanted) {
+    if (!wanted.length) return null;
+    const { types, words, events } = this.scene;
+    const whole = new Set();
+    const parts = new Set();
+    for (const value of wanted) {
+      const [kind, subtype] = value.split("/");
+      const number = types.findIndex(({ id }) => id === kind);
+      if (subtype === undefined) whole.add(number);
+      else parts.add(number * 65_536 + words.subtype.indexOf(subtype));
+    }
+    return (/** @type {number} */ row) => whole.has(events.type[row]) || parts.has(events.type[row] * 65_536 + events.subtype[row]);
+  }
+
+  /** @param {string[]} wanted */
+  statusTest(wanted) {
+    if (!wanted.length) return null;
+    const numbers = numbersOf(this.scene.statuses, wanted);
+    return (/** @type {number} */ row) => numbers.has(this.status[row]);
+  }
+
+  /** Actors are named by their id, or by their name in any spelling. @param {string[]} wanted */
+  actorTest(wanted) {
+    if (!wanted.length) return null;
+    const { events, words, folds } = this.scene;
+    const folded = new Set(wanted.map((name) => foldText(name, folds)));
+    const meant = words.actor.flatMap(([name, id], number) => ((id && wanted.includes(id)) || folded.has(foldText(name, folds)) ? [number] : []));
+    return this.listTest(events.actors, new Set(meant), wanted);
+  }
+
+  /**
+   * @param {Lists} lists
+   * @param {Set<number>} numbers
+   * @param {unknown} wanted
+   */
+  listTest({ starts, values }, numbers, wanted) {
+    if (!asList(wanted).length) return null;
+    return (/** @type {number} */ row) => {
+      for (let i = starts[row]; i < starts[row + 1]; i++) if (numbers.has(values[i])) return true;
+      return false;
+    };
+  }
+
+  /** @param {Filters} filters */
+  placeTest(filters) {
+    const { precisions, features, events } = this.scene;
+    const wanted = asList(filters.precision);
+    const limits = asList(filters.max_km).map(Number);
+    const widest = limits.length ? Math.max(...limits) * 1000 : Infinity;
+    if (!wanted.length && widest === Infinity) {
+      this.drawn.fill(1);
+      return null;
+    }
+    const numbers = numbersOf(precisions, wanted);
+    for (let f = 0; f < features.count; f++) {
+      this.drawn[f] = (!wanted.length || numbers.has(features.precision[f])) && features.width[f] <= widest ? 1 : 0;
+    }
+    // An event without a drawn place is hidden only when a precision is asked for that is not "none".
+    const placeless = !wanted.length || wanted.includes("none");
+    return (/** @type {number} */ row) => {
+      const [from, to] = [events.features[row], events.features[row + 1]];
+      if (from === to) return placeless;
+      for (let f = from; f < to; f++) if (this.drawn[f]) return true;
+      return false;
+    };
+  }
+
+  /** @param {string[]} phrases */
+  textTest(phrases) {
+    if (!phrases.length) return null;
+    const hits = phrases.map((phrase) => this.search.match(phrase));
+    return (/** @type {number} */ row) => hits.some((own) => own[row] === 1);
+  }
+
+  /** @param {[string | null, string | null] | null} time Days; null on either side is open. */
+  timeTest(time) {
+    const { first, last, flags } = this.scene.events;
+    this.maybe.fill(0);
+    if (!time) return null;
+    const from = time[0] === null ? -Infinity : dayNumber(time[0]);
+    const to = time[1] === null ? Infinity : dayNumber(time[1]);
+    return (/** @type {number} */ row) => {
+      const [a, b] = [first[row], last[row]];
+      if (a === NO_DAY && b === NO_DAY) return false;
+      const begins = a === NO_DAY ? -Infinity : a;
+      const ends = b === NO_DAY ? Infinity : b;
+      if (begins > to || ends < from) return false;
+      if (flags[row] & ONE_OF && (begins < from || ends > to)) this.maybe[row] = 1;
+      return true;
+    };
+  }
+
+  /**
+   * At least one layer that an event stands in is on, or it stands in none.
+   * @param {Record<string, boolean>} layers
+   */
+  layerTest(layers) {
+    const { layers: lists } = this.scene.events;
+    const off = Uint8Array.from(this.scene.layers, ({ id }) => (layers[id] === false ? 1 : 0));
+    if (!off.includes(1)) return null;
+    return (/** @type {number} */ row) => {
+      const own = listOf(lists, row);
+      return !own.length || own.some((layer) => !off[layer]);
+    };
+  }
+
+  /**
+   * What a claimant tells: what it vouches for, as it stands; what it denies, as denied; the rest is not told.
+   * @param {string | null} lens
+   */
+  throughLens(lens) {
+    const { events, statuses, words } = this.scene;
+    this.status = events.status;
+    if (lens === null) return null;
+    if (lens === LENS_CONFIRMED) {
+      const confirmed = statuses.indexOf("confirmed");
+      return (/** @type {number} */ row) => events.status[row] === confirmed;
+    }
+    const claimant = words.claimant.indexOf(lens.slice(LENS_BY.length));
+    const denied = statuses.indexOf("denied");
+    this.status = Uint8Array.from(events.status);
+    const { starts, values } = events.claimants;
+    return (/** @type {number} */ row) => {
+      for (let i = starts[row]; i < starts[row + 1]; i++) {
+        if (values[i] !== claimant) continue;
+        if (events.stances[i] === OPPOSES) this.status[row] = denied;
+        return true;
+      }
+      return false;
+    };
+  }
+
+  count() {
+    const { events, scene } = { events: this.scene.events, scene: this.scene };
+    const { fails, drawn } = this;
+    const rows = new Uint32Array(events.count);
+    const layers = new Uint32Array(scene.layers.length);
+    let [shown, unlocated, undated, features] = [0, 0, 0, 0];
+    for (let row = 0; row < fails.length; row++) {
+      const failed = fails[row];
+      if ((failed & ~BY_TIME) === 0 && events.first[row] === NO_DAY && events.last[row] === NO_DAY) undated += 1;
+      if ((failed & ~BY_LAYER) !== 0) continue;
+      for (let i = events.layers.starts[row]; i < events.layers.starts[row + 1]; i++) layers[events.layers.values[i]] += 1;
+      if (failed) continue;
+      rows[shown] = row;
+      shown += 1;
+      const before = features;
+      for (let f = events.features[row]; f < events.features[row + 1]; f++) features += drawn[f];
+      if (features === before) unlocated += 1;
+    }
+    this.rows = rows.subarray(0, shown);
+    this.totals = { shown, unlocated, undated, features, layers };
+  }
+
+  /**
+   * How many events each choice would show, all other choices left as they are.
+   * @returns {Facets}
+   */
+  facets() {
+    const { events, words, types, statuses, precisions, sources } = { ...this.scene, sources: this.scene.words.source };
+    const { fails } = this;
+    const facets = {
+      type: new Uint32Array(types.length + 1), subtype: new Map(), actor: new Uint32Array(words.actor.length),
+      status: new Uint32Array(statuses.length), precision: new Uint32Array(precisions.length),
+      source: new Uint32Array(sources.length), claimant: new Uint32Array(words.claimant.length), confirmed: 0,
+    };
+    const confirmed = statuses.indexOf("confirmed");
+    for (let row = 0; row < fails.length; row++) {
+      const failed = fails[row];
+      // An event that two choices hide counts for neither.
+      if (failed & (failed - 1)) continue;
+      if (!(failed & ~BY_TYPE)) {
+        facets.type[events.type[row]] += 1;
+        if (events.subtype[row]) {
+          const key = events.type[row] * 65_536 + events.subtype[row];
+          facets.subtype.set(key, (facets.subtype.get(key) ?? 0) + 1);
+        }
+      }
+      if (!(failed & ~BY_STATUS)) facets.status[this.status[row]] += 1;
+      if (!(failed & ~BY_ACTOR)) addList(facets.actor, events.actors, row);
+      if (!(failed & ~BY_SOURCE)) addList(facets.source, events.sources, row);
+      if (!(failed & ~BY_LENS)) {
+        addList(facets.claimant, events.claimants, row);
+        if (events.status[row] === confirmed) facets.confirmed += 1;
+      }
+      if (!(failed & ~BY_PLACE)) this.countPrecisions(facets.precision, row);
+    }
+    return facets;
+  }
+
+  /**
+   * @param {Uint32Array} counts
+   * @param {number} row
+   */
+  countPrecisions(counts, row) {
+    const { events, features, precisions } = this.scene;
+    const [from, to] = [events.features[row], events.features[row + 1]];
+    if (from === to) counts[precisions.indexOf("none")] += 1;
+    let seen = 0;
+    for (let f = from; f < to; f++) {
+      const bit = 1 << features.precision[f];
+      if (!(seen & bit)) counts[features.precision[f]] += 1;
+      seen |= bit;
+    }
+  }
 }
 
 /**
- * @param {Scene} scene
- * @param {EventSelection} selection
+ * @param {Uint32Array} counts
+ * @param {Lists} lists
+ * @param {number} row
  */
-function countSelection(scene, selection) {
-  const located = new Set(selection.features.map((feature) => feature.event));
-  return {
-    total: scene.events.length,
-    shown: selection.shown.length,
-    unlocated: selection.shown.length - located.size,
-    undated: selection.undated,
-    layers: selection.layers,
-  };
+function addList(counts, { starts, values }, row) {
+  for (let i = starts[row]; i < starts[row + 1]; i++) counts[values[i]] += 1;
 }

@@ -86,6 +86,38 @@ function drawGlyph(ctx, symbol, size, style) {
   ctx.stroke();
 }
 
+const SVG = "http://www.w3.org/2000/svg";
+
+/** @type {Map<string, SVGSVGElement>} */
+const icons = new Map();
+
+/**
+ * A type symbol as an element, for lists and buttons.
+ * @param {TypeSymbol} symbol
+ * @param {number} [size] In pixels.
+ */
+function glyphIcon(symbol, size = 18) {
+  const key = `${symbol.glyph} ${symbol.colour} ${size}`;
+  let icon = icons.get(key);
+  if (!icon) {
+    icon = document.createElementNS(SVG, "svg");
+    const half = 1.75;
+    const attributes = { class: "gm-glyph", width: size, height: size, viewBox: `${-half} ${-half} ${2 * half} ${2 * half}`, "aria-hidden": "true" };
+    for (const [name, value] of Object.entries(attributes)) icon.setAttribute(name, String(value));
+    const outline = GLYPH_OUTLINES[symbol.glyph];
+    const shape = document.createElementNS(SVG, outline ? "polygon" : "circle");
+    if (outline) shape.setAttribute("points", outline.map(([x, y]) => `${x.toFixed(3)},${y.toFixed(3)}`).join(" "));
+    else shape.setAttribute("r", symbol.glyph === "dot" ? "0.65" : "1");
+    const open = OPEN_GLYPHS.has(symbol.glyph);
+    shape.setAttribute("fill", open ? "#ffffff" : symbol.colour);
+    shape.setAttribute("stroke", open ? symbol.colour : "rgba(20, 28, 36, 0.55)");
+    shape.setAttribute("stroke-width", open ? "0.42" : "0.14");
+    icon.append(shape);
+    icons.set(key, icon);
+  }
+  return /** @type {SVGSVGElement} */ (icon.cloneNode(true));
+}
+
 /**
  * How the outline of a status is drawn: the pattern, not the colour, tells it.
  * @param {string} status

@@ -9,38 +9,33 @@ class Page {
   constructor(map, scene) {
     this.map = map;
     this.scene = scene;
-    /** @type {L.Popup | null} */
-    this.popup = null;
-    /** @type {HTMLElement | null} */
-    this.opener = null;
     this.quiet = false;
-    /** @type {{clicked?: L.LatLng, also?: MapEvent[]}} */
-    this.opening = {};
     /** @type {string | undefined} */
     this.written = undefined;
-    this.notice = make("p", "gm-notice", BASEMAP_NOTICE);
+    /** What a click found: events to list, or what lies under the one that is open. @type {{here: number[], also: number[]}} */
+    this.clicked = { here: [], also: [] };
+    this.hovered = -1;
+    /** @type {number | undefined} */
+    this.hashTimer = undefined;
+    this.search = new SearchIndex(scene);
+    this.filter = new EventFilter(scene, this.search);
     map.setMinZoom(1).setMaxZoom(17);
     if (scene.centre) map.setView([scene.centre[1], scene.centre[0]], scene.centre[2], { animate: false });
     else map.fitBounds(boundsOf(scene), { animate: false, padding: [18, 18] });
     this.beginning = initialState(scene, this.viewNow());
     this.state = this.beginning;
-    const basemap = makeBasemap(scene.basemap);
-    new CanvasLayer("geomap-ground", 200, basemap.ground).addTo(map);
-    this.eventMap = new EventMap(map, scene);
-    this.nameLayer = new CanvasLayer("geomap-names", 400, (ctx, view) =>
-      basemap.names(this.eventMap.taken, this.eventMap.labelledCountries())(ctx, view),
+    this.notice = make("p", "gm-notice");
+    this.tip = make("div", "gm-tip");
+    this.side = element("geomap-side");
+    this.basemap = makeBasemap(scene.basemap, { lang: () => speech.lang });
+    this.ground = new CanvasLayer("geomap-ground", 200, this.basemap.ground);
+    this.eventMap = new EventMap(map, scene, this.filter);
+    this.names = new CanvasLayer("geomap-names", 400, (ctx, view) =>
+      this.basemap.names(this.eventMap.taken, this.eventMap.labelledCountries())(ctx, view),
     );
-    this.nameLayer.addTo(map);
-    this.selection = selectEvents(scene, this.state);
-    const side = /** @type {HTMLElement} */ (document.getElementById("geomap-side"));
-    this.panel = new SidePanel(side, scene, {
-      open: (event) => this.openFromList(event),
-      setLayer: (id, on) => this.apply({ layers: { [id]: on } }),
-      clear: () => this.apply({ layers: null, filters: null, time: null }),
-    });
+    this.names.addTo(map);
     this.addControls();
     this.listen();
-    this.take(hashToState(scene, location.hash, this.beginning));
   }
 
   /** @returns {MapView} */
@@ -50,39 +45,213 @@ class Page {
     return { lon: round(lng), lat: round(lat), zoom: this.map.getZoom() };
   }
 
+  // The parts of the page, made anew when the language changes
+
+  build() {
+    const { scene } = this;
+    const apply = (/** @type {object} */ change) => void this.apply(change);
+    this.spoken = this.state.lang;
+    speak(this.spoken, scene.messages);
+    document.documentElement.dataset.lang = this.state.lang;
+    element("geomap-skip").textContent = t("page.skip");
+    this.side.setAttribute("aria-label", t("page.side"));
+    this.map.getContainer().setAttribute("aria-label", t("page.map"));
+    this.notice.textContent = t("notice.zoom");
+    this.totals = make("p", "gm-totals");
+    this.totals.setAttribute("role", "status");
+    this.chips = make("div", "gm-chosen-list");
+    this.layers = new LayerPanel(scene, apply);
+    this.filters = new FilterPanel(scene, apply);
+    this.list = new ResultsList(scene, {
+      open: (row) => this.open(row),
+      hover: (row) => this.hover(row ?? -1),
+      choose: (key, value) => apply({ [key]: value }),
+    });
+    this.legend = make("div");
+    this.tabs = new Tabs(OPTIONS.tab, (tab) => apply({ tab }), { events: this.list.element, filters: this.filters.element, legend: this.legend });
+    const content = make("div", "gm-side-content");
+    content.append(this.sheetHandle(), this.searchBox(), this.totals, this.chips, this.layers.element, this.tabs.element);
+    this.side.replaceChildren(content);
+    this.proof = new ProofPanel(this.side, { close: () => this.closeProof() });
+    this.timeline?.stop();
+    this.timeline = new Timeline(scene, apply);
+    element("geomap-time").replaceChildren(this.timeline.element);
+    element("geomap-tools").replaceChildren(makeToolbar(this));
+  }
+
+  searchBox() {
+    const box = make("input", "gm-search");
+    box.type = "search";
+    box.id = "geomap-search";
+    box.placeholder = t("search.placeholder");
+    box.setAttribute("aria-label", t("search.label"));
+    box.autocomplete = "off";
+    let timer = 0;
+    box.addEventListener("input", () => {
+      window.clearTimeout(timer);
+      timer = window.setTimeout(() => void this.apply({ filters: { text: box.value.trim() ? box.value : null } }), 120);
+    });
+    this.searchInput = box;
+    return box;
+  }
+
+  /** On a phone the panel is a sheet that is pulled up. */
+  sheetHandle() {
+    const handle = make("button", "gm-sheet-handle");
+    handle.type = "button";
+    handle.setAttribute("aria-controls", "geomap-side");
+    const label = () => {
+      const up = this.side.dataset.sheet === "up";
+      handle.setAttribute("aria-expanded", String(up));
+      handle.setAttribute("aria-label", t(up ? "sheet.down" : "sheet.up"));
+    };
+    handle.addEventListener("click", () => {
+      this.side.dataset.sheet = this.side.dataset.sheet === "up" ? "down" : "up";
+      label();
+    });
+    label();
+    return handle;
+  }
+
+  // The state
+
   /**
-   * Change the state from outside.
+   * Change the state from outside. Whatever is asked for is checked first; nothing changes if a part is wrong.
    * @param {unknown} change
    */
-  apply(change) {
+  async apply(change) {
     const next = mergeState(this.scene, this.state, change, this.beginning);
     // A list of events is open without any of them being chosen.
-    if (next.event === null && /** @type {Record<string, unknown>} */ (change).event === null) this.closePopup();
-    this.take(next);
+    if (next.event === null && Object.hasOwn(asRecord(change), "event")) this.clicked = { here: [], also: [] };
+    await this.take(next);
   }
 
   /**
-   * Make a state the one that is shown.
+   * Make a state the one that is shown; texts that it needs are opened first.
    * @param {State} next
    */
-  take(next) {
-    const started = performance.now();
-    const before = this.state;
+  async take(next) {
+    const row = next.event === null ? -1 : this.scene.text.rowOf(next.event);
     this.state = next;
+    if (asList(next.filters.text).length && !this.search.isOpen) await this.search.open();
+    if (row >= 0 && !this.scene.text.body(row)) await this.scene.text.openBodies([row]);
+    // What was asked for meanwhile has been shown already, or comes after this.
+    if (this.state === next) this.show();
+  }
+
+  /** Show the state. */
+  show() {
+    const started = performance.now();
+    const { state } = this;
+    const before = this.shown;
     this.quiet = true;
-    if (next.view !== before.view) {
-      this.map.setView([next.view.lat, next.view.lon], next.view.zoom, { animate: false });
-      this.state = { ...next, view: this.viewAfter(next.view) };
+    const rebuilt = this.spoken !== state.lang;
+    if (rebuilt) this.build();
+    if (!before || before.theme !== state.theme) this.dress();
+    if ((before?.embed ?? "off") !== state.embed) this.embed();
+    if (before && before.view !== state.view) {
+      this.map.setView([state.view.lat, state.view.lon], state.view.zoom, { animate: false });
+      this.state = { ...state, view: this.viewAfter(state.view) };
     }
-    this.selection = selectEvents(this.scene, this.state);
-    const chosen = this.scene.byId.get(next.event ?? "") ?? null;
-    this.eventMap.show(this.selection, chosen);
-    this.nameLayer._update();
-    this.panel.show(this.selection, this.state);
-    if (next.event !== before.event) this.showChosen(chosen);
+    this.filter.apply(state);
+    const row = state.event === null ? -1 : this.scene.text.rowOf(state.event);
+    this.eventMap.marked = this.markedRows(row);
+    this.eventMap.show();
+    this.names._update();
+    this.showSide();
+    this.timeline?.show(this.state, this.filter);
+    if (!before || state.event !== before.event || this.clicked !== this.clickedShown || rebuilt) this.showProof(row, !before || before.event !== state.event);
+    this.list?.point(row, this.hovered);
+    this.shown = this.state;
+    this.clickedShown = this.clicked;
     this.quiet = false;
-    this.writeHash();
+    this.noteHash();
     performance.measure("geomap:update", { start: started, end: performance.now() });
+  }
+
+  /** @param {number} row */
+  markedRows(row) {
+    return new Set([row, this.hovered].filter((own) => own >= 0));
+  }
+
+  showSide() {
+    const { state, filter, scene } = this;
+    const { totals } = filter;
+    const parts = [
+      totals.shown === scene.events.count ? t("totals.all", { n: totals.shown }) : t("totals.shown", { n: totals.shown, total: scene.events.count }),
+      t("totals.drawn", { n: totals.features }),
+      t("totals.unlocated", { n: totals.unlocated }),
+    ];
+    if (totals.undated) parts.push(t(state.time ? "time.undated_hidden" : "time.undated", { n: totals.undated }));
+    if (this.totals) this.totals.textContent = parts.join(" · ");
+    this.showChosen();
+    this.layers?.show(state, totals);
+    this.tabs?.show(state.tab);
+    if (state.tab === "filters") this.filters?.show(state, filter.facets());
+    if (state.tab === "legend" && !this.legend?.childElementCount) this.legend?.append(legendElement(scene));
+    if (state.tab === "events") this.showList();
+    if (this.searchInput && document.activeElement !== this.searchInput) this.searchInput.value = asList(state.filters.text).join(" ");
+  }
+
+  /** What is chosen, each with a way to take it back. */
+  showChosen() {
+    const chosen = chosenWords(this.scene, this.state);
+    const buttons = chosen.map(({ words, clear }) => {
+      const button = make("button", "gm-chosen-chip");
+      button.type = "button";
+      outside(button, canvasText(words, 48));
+      button.setAttribute("aria-label", t("filter.remove", { name: canvasText(words, 80) }));
+      button.addEventListener("click", () => {
+        void this.apply(clear);
+        this.searchInput?.focus();
+      });
+      return button;
+    });
+    if (chosen.length) {
+      const all = make("button", "gm-plain-button gm-clear", t("filter.clear"));
+      all.type = "button";
+      all.addEventListener("click", () => {
+        void this.apply({ layers: null, filters: null, time: null, lens: null });
+        this.searchInput?.focus();
+      });
+      buttons.push(all);
+    }
+    this.chips?.replaceChildren(...buttons);
+  }
+
+  showList() {
+    const { filter, state, scene } = this;
+    const { rows } = filter;
+    const inView = this.rowsInView();
+    const { events } = scene;
+    const unlocated = rows.filter((row) => events.features[row] === events.features[row + 1]);
+    const undated = rows.filter((row) => events.first[row] === NO_DAY && events.last[row] === NO_DAY);
+    const lists = /** @type {Record<string, number[] | Uint32Array>} */ ({ all: rows, view: inView, unlocated, undated });
+    const counts = Object.fromEntries(Object.entries(lists).map(([name, own]) => [name, own.length]));
+    const chosen = lists[state.list];
+    this.list?.show(state.sort === "newest" ? chosen.slice().reverse() : chosen, state, filter.status, counts);
+  }
+
+  /** Events with a place in the part of the map that is seen. */
+  rowsInView() {
+    const { filter, scene } = this;
+    const { events, features, spots, shapesDrawn } = scene;
+    const view = viewOf(this.map);
+    const [west, east] = [(view.minX + view.x0) / view.scale, (view.maxX + view.x0) / view.scale];
+    const [north, south] = [(view.minY + view.y0) / view.scale, (view.maxY + view.y0) / view.scale];
+    const holds = (/** @type {number} */ w, /** @type {number} */ n, /** @type {number} */ e, /** @type {number} */ s) => {
+      const turns = turnsTo(view, (w + e) / 2);
+      return w + turns <= east && e + turns >= west && n <= south && s >= north;
+    };
+    const seen = shapesDrawn.map(({ box: [w, n, e, s] }) => holds(w, n, e, s));
+    return filter.rows.filter((row) => {
+      for (let f = events.features[row]; f < events.features[row + 1]; f++) {
+        if (!filter.drawn[f]) continue;
+        const spot = features.spot[f];
+        if (spot === NONE ? seen[features.geometry[f]] : holds(spots.x[spot], spots.y[spot], spots.x[spot], spots.y[spot])) return true;
+      }
+      return false;
+    });
   }
 
   /**
@@ -96,99 +265,164 @@ class Page {
     return same ? { ...asked, zoom: now.zoom } : now;
   }
 
-  /** @param {MapEvent | null} event */
-  showChosen(event) {
-    if (!event) {
-      this.closePopup();
-      return;
-    }
-    const view = viewOf(this.map);
-    const at = event.features.map((feature) => this.eventMap.anchorOf(feature, view)).find(Boolean);
-    const visible = at && at[0] > view.minX && at[0] < view.maxX && at[1] > view.minY && at[1] < view.maxY;
-    // A layer point is good for one view only: moving the map far away starts the points anew.
-    const anchor = at ? this.map.layerPointToLatLng(at) : null;
-    const place = visible ? anchor : anchor?.wrap() ?? null;
-    if (place && !visible && !this.opening.clicked) {
-      this.map.panTo(place, { animate: false });
-      this.state = { ...this.state, view: this.viewNow() };
-    }
-    const hidden = !this.selection.shown.includes(event);
-    const { clicked, also } = this.opening;
-    const panel = eventPanel(this.scene, event, (other) => this.open(other), { hidden, also });
-    this.showPopup(panel, clicked ?? place ?? this.map.getCenter(), !place && !clicked);
+  dress() {
+    const { theme } = this.state;
+    const wants = (/** @type {string} */ query) => window.matchMedia(query).matches;
+    const worn = theme !== "auto" ? theme : wants("(prefers-contrast: more)") ? "contrast" : wants("(prefers-color-scheme: dark)") ? "dark" : "light";
+    document.documentElement.dataset.theme = worn;
+    if (typeof setGroundTheme === "function") setGroundTheme(/** @type {"light" | "dark" | "contrast"} */ (worn));
+    if (this.map.hasLayer(this.ground)) this.ground._update();
+    else this.ground.addTo(this.map);
   }
 
+  embed() {
+    document.documentElement.classList.toggle("gm-embed", this.state.embed === "on");
+    this.map.invalidateSize({ animate: false });
+  }
+
+  // One event
+
   /**
-   * @param {HTMLElement} content
-   * @param {L.LatLng} at
-   * @param {boolean} placeless
+   * @param {number} row
+   * @param {boolean} moved Whether another event was open before.
    */
-  showPopup(content, at, placeless) {
-    this.closePopup();
-    const popup = openPopup(this.map, at, content, { placeless });
-    this.popup = popup;
-    const element = popup.getElement();
-    const heading = /** @type {HTMLElement | null} */ (content.querySelector(".gm-popup-title"));
-    if (element && heading) {
-      heading.id = "geomap-popup-title";
-      element.setAttribute("role", "dialog");
-      element.setAttribute("aria-labelledby", heading.id);
-      heading.focus({ preventScroll: true });
+  showProof(row, moved) {
+    const { proof, scene } = this;
+    if (!proof) return;
+    const open = (/** @type {number} */ other) => this.open(other);
+    if (row < 0) {
+      const { here, also } = this.clicked;
+      if (!here.length) {
+        proof.close(() => this.list?.focus());
+        return;
+      }
+      const list = eventList(scene, here, open);
+      if (also.length) list.append(section(t("card.also_here", { n: also.length }), buttonList(scene, also, open)));
+      proof.open(list, []);
+      this.raiseSheet();
+      return;
     }
-    popup.on("remove", () => {
-      if (this.popup !== popup) return;
-      this.popup = null;
-      if (this.state.event !== null) this.apply({ event: null });
-      this.opener?.focus({ preventScroll: true });
-      this.opener = null;
+    if (moved) this.bringIntoView(row);
+    const card = eventCard(scene, row, open, { hidden: !this.filter.shows(row), also: this.clicked.also });
+    proof.open(card, this.proofTools(row));
+    this.list?.reveal(row);
+    this.raiseSheet();
+  }
+
+  raiseSheet() {
+    this.side.dataset.sheet = "up";
+  }
+
+  /** @param {number} row */
+  proofTools(row) {
+    const back = make("button", "gm-plain-button", t("proof.back"));
+    back.type = "button";
+    back.addEventListener("click", () => this.closeProof());
+    return [back, copyButton(citation(this.scene, row), t("action.copy_citation")), copyButton(this.permalink(), t("action.copy_link"))].map((button, i) => {
+      if (i) button.textContent = t(i === 1 ? "action.cite" : "action.link");
+      if (i) button.addEventListener("click", () => setTimeout(() => { button.textContent = t(i === 1 ? "action.cite" : "action.link"); }, 1650));
+      return button;
     });
   }
 
-  closePopup() {
-    const popup = this.popup;
-    this.popup = null;
-    popup?.remove();
+  closeProof() {
+    this.clicked = { here: [], also: [] };
+    void this.apply({ event: null });
   }
 
-  /**
-   * @param {MapEvent} event
-   * @param {{clicked?: L.LatLng, also?: MapEvent[]}} [opening] Where it was clicked, and what else lies there.
-   */
-  open(event, opening = {}) {
-    this.opening = opening;
-    if (this.state.event === event.id) this.showChosen(event);
-    else this.apply({ event: event.id });
-    this.opening = {};
+  permalink() {
+    return `${location.href.split("#")[0]}#${stateToHash(this.scene, this.state, this.beginning)}`;
   }
 
-  /** @param {MapEvent} event */
-  openFromList(event) {
-    const opener = document.activeElement instanceof HTMLElement ? document.activeElement : null;
-    this.open(event);
-    this.opener = opener;
-    this.map.getContainer().scrollIntoView({ block: "nearest" });
+  /** Move the map only where the event is not in sight. @param {number} row */
+  bringIntoView(row) {
+    const view = viewOf(this.map);
+    const at = featuresOf(this.scene, row).map((feature) => this.eventMap.anchorOf(feature, view)).find(Boolean);
+    if (!at) return;
+    if (at[0] > view.minX && at[0] < view.maxX && at[1] > view.minY && at[1] < view.maxY) return;
+    this.map.panTo(this.map.layerPointToLatLng(at).wrap(), { animate: false });
+    this.state = { ...this.state, view: this.viewNow() };
+    this.eventMap.redraw();
+    this.names._update();
+  }
+
+  /** @param {number} row */
+  open(row) {
+    this.clicked = { here: [], also: [] };
+    void this.apply({ event: this.scene.text.ids[row] });
+  }
+
+  // The pointer
+
+  /** @param {number} row */
+  hover(row) {
+    if (row === this.hovered) return;
+    this.hovered = row;
+    const chosen = this.state.event === null ? -1 : this.scene.text.rowOf(this.state.event);
+    this.eventMap.mark(this.markedRows(chosen));
+    this.list?.point(chosen, row);
   }
 
   /** @param {L.LeafletMouseEvent} click */
   click(click) {
-    const { first, under } = this.eventMap.at(click.layerPoint);
-    const events = [...new Set(first.map(({ event }) => event))];
-    if (!events.length) {
-      if (this.state.event !== null) this.apply({ event: null });
-      else this.closePopup();
+    const { first, under, cluster } = this.eventMap.at(click.layerPoint);
+    if (cluster) {
+      this.openCluster(cluster);
       return;
     }
-    const also = [...new Set(under.map(({ event }) => event))].filter((event) => !events.includes(event));
-    this.opener = null;
-    if (events.length === 1) {
-      this.open(events[0], { clicked: click.latlng, also });
-      return;
+    const { event } = this.scene.features;
+    const rows = [...new Set(first.map((feature) => event[feature]))];
+    const also = [...new Set(under.map((feature) => event[feature]))].filter((row) => !rows.includes(row));
+    this.clicked = rows.length === 1 ? { here: [], also } : { here: rows, also };
+    const { clicked } = this;
+    const next = mergeState(this.scene, this.state, { event: rows.length === 1 ? this.scene.text.ids[rows[0]] : null }, this.beginning);
+    this.clicked = clicked;
+    void this.take(next);
+  }
+
+  /** @param {Cluster} cluster */
+  openCluster({ box: [w, n, e, s] }) {
+    const [west, north] = fromWorld(w, n);
+    const [east, south] = fromWorld(e, s);
+    const bounds = L.latLngBounds([[south, west], [north, east]]);
+    const zoom = Math.min(CLUSTER_ZOOM + 1, Math.max(this.map.getZoom() + 1, this.map.getBoundsZoom(bounds, false, L.point(60, 60))));
+    this.map.setView(bounds.getCenter(), zoom, { animate: !window.matchMedia("(prefers-reduced-motion: reduce)").matches });
+  }
+
+  /** @param {L.LeafletMouseEvent} move */
+  point(move) {
+    const { first, cluster } = this.eventMap.at(move.layerPoint);
+    this.map.getContainer().classList.toggle("gm-over", first.length > 0 || cluster !== null);
+    const rows = [...new Set(first.map((feature) => this.scene.features.event[feature]))];
+    this.hover(rows.length === 1 ? rows[0] : -1);
+    this.showTip(rows, cluster, move.containerPoint);
+  }
+
+  /**
+   * @param {number[]} rows
+   * @param {Cluster | null} cluster
+   * @param {L.Point} at
+   */
+  showTip(rows, cluster, at) {
+    const { tip, scene } = this;
+    tip.hidden = !rows.length && !cluster;
+    if (tip.hidden) return;
+    tip.replaceChildren();
+    if (cluster) {
+      tip.append(make("strong", undefined, t("list.events", { n: cluster.count })));
+      cluster.types.forEach((own, type) => {
+        if (own) outside(tip.appendChild(make("div")), `${typeLabel(scene.types[type] ?? UNKNOWN_TYPE)}: ${speech.numbers.format(own)}`);
+      });
+    } else if (rows.length > 1) {
+      tip.append(t("list.here", { n: rows.length }));
+    } else {
+      const head = scene.text.head(rows[0]);
+      if (head) outside(tip, canvasText(head.title, 120));
+      else void scene.text.openHeads(rows);
     }
-    if (this.state.event !== null) this.apply({ event: null });
-    const open = (/** @type {MapEvent} */ event) => this.open(event);
-    const list = eventList(this.scene, events, open);
-    if (also.length) list.append(section(`Also here: ${also.length}`, buttonList(this.scene, also, open)));
-    this.showPopup(list, click.latlng, false);
+    const { x: width } = this.map.getSize();
+    tip.style.left = `${Math.min(at.x + 14, Math.max(0, width - 260))}px`;
+    tip.style.top = `${at.y + 16}px`;
   }
 
   listen() {
@@ -197,7 +431,9 @@ class Page {
       this.notice.hidden = this.map.getZoom() <= BASEMAP_ZOOM;
       if (this.quiet) return;
       this.state = { ...this.state, view: this.viewNow() };
-      this.writeHash();
+      this.shown = this.state;
+      this.noteHash();
+      if (this.state.tab === "events") this.showList();
     });
     let asked = false;
     this.map.on("mousemove", (event) => {
@@ -205,25 +441,71 @@ class Page {
       asked = true;
       requestAnimationFrame(() => {
         asked = false;
-        const over = this.eventMap.at(event.layerPoint).first.length > 0;
-        this.map.getContainer().classList.toggle("gm-over", over);
+        this.point(event);
       });
     });
+    this.map.on("mouseout", () => {
+      this.tip.hidden = true;
+      this.hover(-1);
+    });
     document.addEventListener("keydown", (key) => {
-      if (key.key === "Escape" && this.popup) this.map.closePopup(this.popup);
+      if (key.key === "Escape" && this.proof?.isOpen) this.closeProof();
     });
     window.addEventListener("hashchange", () => {
-      if (location.hash.slice(1) !== this.written) this.take(hashToState(this.scene, location.hash, this.beginning));
+      if (location.hash.slice(1) !== this.written) void this.take(hashToState(this.scene, location.hash, this.beginning));
     });
+    for (const query of ["(prefers-color-scheme: dark)", "(prefers-contrast: more)"]) {
+      window.matchMedia(query).addEventListener("change", () => this.dress());
+    }
+    window.addEventListener("beforeprint", () => this.beforePrint());
+    window.addEventListener("afterprint", () => this.afterPrint());
+  }
+
+  // Paper
+
+  beforePrint() {
+    this.afterPrint();
+    document.documentElement.classList.add("gm-printing");
+    if (typeof setGroundTheme === "function") setGroundTheme("light");
+    this.sheet = printSheet(this.scene, this.state, this.filter);
+    document.body.append(this.sheet);
+    this.map.invalidateSize({ animate: false });
+    this.redrawAll();
+  }
+
+  afterPrint() {
+    if (!this.sheet) return;
+    this.sheet.remove();
+    this.sheet = undefined;
+    document.documentElement.classList.remove("gm-printing");
+    this.dress();
+    this.map.invalidateSize({ animate: false });
+    this.redrawAll();
+  }
+
+  redrawAll() {
+    this.ground._update();
+    this.eventMap.redraw();
+    this.names._update();
+  }
+
+  /** @param {"geojson" | "csv"} format */
+  async download(format) {
+    await this.scene.text.openBodies(this.filter.rows);
+    const name = this.scene.title.normalize("NFKC").replace(/[^\p{L}\p{N}]+/gu, "-").replace(/^-+|-+$/g, "").slice(0, 60) || "events";
+    const chosen = chosenWords(this.scene, this.state).map(({ words }) => words).join("; ");
+    if (format === "csv") saveFile(`${name}.csv`, "text/csv;charset=utf-8", toCsv(this.scene, this.filter));
+    else saveFile(`${name}.geojson`, "application/geo+json", toGeojson(this.scene, this.filter, chosen));
   }
 
   addControls() {
     const container = this.map.getContainer();
     container.setAttribute("role", "region");
-    container.setAttribute("aria-label", "Map");
     this.notice.setAttribute("role", "status");
     this.notice.hidden = this.map.getZoom() <= BASEMAP_ZOOM;
-    container.append(this.notice);
+    this.tip.hidden = true;
+    this.tip.setAttribute("role", "tooltip");
+    container.append(this.notice, this.tip);
     const attribution = make("div", "leaflet-control-attribution gm-attribution");
     attribution.append("Leaflet");
     // The whole list stands in the panel; on the map it would cover the map.
@@ -231,16 +513,23 @@ class Page {
       attribution.append(" | ");
       outside(attribution, line);
     }
-    if (this.scene.attribution.length > 2) attribution.append(" | more credits in the legend");
+    if (this.scene.attribution.length > 2) attribution.append(" | …");
     const control = new L.Control({ position: "bottomright" });
     control.onAdd = () => attribution;
     control.addTo(this.map);
     L.DomEvent.disableClickPropagation(attribution);
   }
 
+  /** Browsers refuse a page that changes its address at every step of a slider. */
+  noteHash() {
+    this.hashTimer ??= window.setTimeout(() => this.writeHash(), HASH_MS);
+  }
+
   /** The address follows the state where the browser lets a page change it. */
   writeHash() {
-    const hash = stateToHash(this.scene, this.state);
+    window.clearTimeout(this.hashTimer);
+    this.hashTimer = undefined;
+    const hash = stateToHash(this.scene, this.state, this.beginning);
     if (hash === this.written || !/^(https?|file):$/.test(location.protocol)) return;
     try {
       history.replaceState(null, "", `#${hash}`);
@@ -249,6 +538,14 @@ class Page {
       this.written = undefined;
     }
   }
+}
+
+const BASEMAP_ZOOM = 9;
+const HASH_MS = 250;
+
+/** @param {string} id */
+function element(id) {
+  return /** @type {HTMLElement} */ (document.getElementById(id));
 }
 
 /**
@@ -261,8 +558,9 @@ function boundsOf(scene) {
 }
 
 /** Start the page. */
-function start() {
-  const scene = readIsland("geomap-data");
+async function start() {
+  const scene = await readIsland("geomap-data");
+  speak(scene.language, scene.messages);
   // Written again from the data: an HTML parser alters some characters that JSON keeps.
   const title = document.querySelector(".gm-title");
   const subtitle = document.querySelector(".gm-subtitle");
@@ -273,12 +571,8 @@ function start() {
   const container = /** @type {HTMLElement} */ (document.querySelector(".folium-map"));
   const map = /** @type {L.Map} */ (/** @type {Record<string, unknown>} */ (/** @type {unknown} */ (window))[container.id]);
   const page = new Page(map, scene);
-  openDoor(scene, {
-    state: () => page.state,
-    apply: (change) => page.apply(change),
-    selection: () => page.selection,
-    eventMap: page.eventMap,
-  });
+  await page.take(hashToState(scene, location.hash, page.beginning));
+  return page;
 }
 
-start();
+openDoor(start());

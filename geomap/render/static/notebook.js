@@ -12,62 +12,89 @@ function escapedMarkup(text) {
 }
 
 /**
+ * Show a node in a Leaflet popup; Leaflet gets a DOM node, never text.
+ * @param {L.Map} map
+ * @param {L.LatLng} at
+ * @param {HTMLElement} content
+ * @param {boolean} [placeless]
+ */
+function openPopup(map, at, content, placeless) {
+  const size = map.getSize();
+  L.popup({
+    className: placeless ? "gm-leaflet-popup gm-placeless" : "gm-leaflet-popup",
+    maxWidth: Math.max(200, Math.min(360, size.x - 44)),
+    minWidth: Math.max(180, Math.min(300, size.x - 60)),
+    maxHeight: Math.max(140, Math.min(460, size.y - 90)),
+    offset: [0, 2],
+    // Clear of the zoom buttons and of the attribution.
+    autoPanPaddingTopLeft: [46, 10],
+    autoPanPaddingBottomRight: [9, 24],
+    autoClose: true,
+    closeOnClick: false,
+  })
+    .setLatLng(at)
+    .setContent(content)
+    .openOn(map);
+}
+
+/**
  * @param {L.Map} map
  * @param {string} islandId
  */
-function startNotebook(map, islandId) {
-  const scene = readIsland(islandId);
+async function startNotebook(map, islandId) {
+  const scene = await readIsland(islandId);
+  speak(scene.language, scene.messages);
   map.getContainer().classList.add("gm-notebook");
-  const eventMap = new EventMap(map, scene);
+  const filter = new EventFilter(scene, new SearchIndex(scene));
+  const eventMap = new EventMap(map, scene, filter);
   /** @type {Record<string, boolean>} */
   const layers = {};
-  /** @type {MapEvent[]} */
-  let shown = [];
   const redraw = () => {
-    const selection = selectEvents(scene, { time: null, filters: {}, layers });
-    shown = selection.shown;
-    eventMap.show(selection, null);
+    filter.apply({ time: null, filters: {}, layers, lens: null });
+    eventMap.show();
   };
-  /** @param {MapEvent} event */
-  const open = (event) => {
+  /**
+   * @param {number} row
+   * @param {{at?: L.LatLng, also?: number[]}} [about]
+   */
+  const open = async (row, { at, also } = {}) => {
+    await scene.text.openBodies([row]);
     const view = viewOf(map);
-    const at = event.features.map((feature) => eventMap.anchorOf(feature, view)).find(Boolean);
-    openPopup(map, at ? map.layerPointToLatLng(at) : map.getCenter(), eventPanel(scene, event, open), { placeless: !at });
+    const found = featuresOf(scene, row).map((feature) => eventMap.anchorOf(feature, view)).find(Boolean);
+    const place = at ?? (found ? map.layerPointToLatLng(found) : undefined);
+    openPopup(map, place ?? map.getCenter(), eventCard(scene, row, (other) => void open(other), { also }), !place);
   };
   map.on("click", (click) => {
-    const { first, under } = eventMap.at(click.layerPoint);
-    const events = [...new Set(first.map(({ event }) => event))];
-    if (!events.length) {
-      map.closePopup();
-      return;
-    }
-    const also = [...new Set(under.map(({ event }) => event))].filter((event) => !events.includes(event));
-    const content =
-      events.length === 1
-        ? eventPanel(scene, events[0], open, { also })
-        : eventList(scene, [...events, ...also], open);
-    openPopup(map, click.latlng, content);
+    const { first, under, cluster } = eventMap.at(click.layerPoint);
+    const rows = [...new Set(first.map((feature) => scene.features.event[feature]))];
+    const also = [...new Set(under.map((feature) => scene.features.event[feature]))].filter((row) => !rows.includes(row));
+    if (cluster) map.setView(click.latlng, map.getZoom() + 2);
+    else if (!rows.length) map.closePopup();
+    else if (rows.length === 1) void open(rows[0], { at: click.latlng, also });
+    else openPopup(map, click.latlng, eventList(scene, [...rows, ...also], (row) => void open(row)));
   });
   /** @type {Record<string, L.LayerGroup>} */
   const overlays = {};
-  for (const layer of scene.layers) {
+  scene.layers.forEach((layer, number) => {
     const group = L.layerGroup();
     group.on("add", () => { layers[layer.id] = true; redraw(); });
     group.on("remove", () => { layers[layer.id] = false; redraw(); });
-    overlays[`${escapedMarkup(layer.title)} (${layer.events.length})`] = group;
-  }
+    const count = scene.events.layers.values.reduce((sum, own) => sum + (own === number ? 1 : 0), 0);
+    overlays[`${escapedMarkup(layer.title)} (${count})`] = group;
+  });
+  redraw();
   for (const group of Object.values(overlays)) group.addTo(map);
+  const { features, count } = scene.events;
   const placeless = L.layerGroup();
   placeless.on("add", () => {
-    const without = shown.filter((event) => !event.features.length);
-    openPopup(map, map.getCenter(), eventList(scene, without, open, "No place on the map"), { placeless: true });
+    const without = [...filter.rows].filter((row) => features[row] === features[row + 1]);
+    openPopup(map, map.getCenter(), eventList(scene, without, (row) => void open(row), t("place.none")), true);
   });
-  if (scene.events.some((event) => !event.features.length)) overlays["List events without a place"] = placeless;
+  if (Array.from({ length: count }, (_, row) => row).some((row) => features[row] === features[row + 1])) overlays[t("notebook.placeless")] = placeless;
   L.control.layers({}, overlays, { collapsed: false }).addTo(map);
   map.attributionControl?.setPrefix("Leaflet");
   map.attributionControl?.addAttribution(escapedMarkup(scene.worldview));
   for (const line of scene.attribution) map.attributionControl?.addAttribution(escapedMarkup(line));
-  redraw();
 }
 
 window.geomapNotebook = startNotebook;

@@ -1,48 +1,301 @@
 // @ts-check
-// Pins, rings and country labels: all on one canvas.
+// Pins, rings, clusters and country labels: planned for a view, then drawn on one canvas.
 
 /**
- * @typedef {{feature: MapFeature, x: number, y: number, dx: number, dy: number, stacked: boolean}} Symbol2d
- * @typedef {{key: string, x: number, y: number, text: string, features: MapFeature[], colour: string, dash: number[], draft: boolean}} Badge
- * @typedef {{symbols: Symbol2d[], stacks: {x: number, y: number, features: MapFeature[]}[], rings: RingGroup[], badges: Badge[]}} PointPlan
- * @typedef {{lon: number, lat: number, x: number, y: number, radius: number, near: boolean, features: MapFeature[], colour: string, note: string, outline: Ring | null}} RingGroup
+ * @typedef {{feature: number, row: number, x: number, y: number, dx: number, dy: number}} Symbol2d
+ * @typedef {{x: number, y: number, features: number[], count: number, colour: string, spot: number}} Stack
+ * @typedef {{x: number, y: number, count: number, radius: number, types: Uint32Array, box: [number, number, number, number]}} Cluster
+ * @typedef {{lon: number, lat: number, x: number, y: number, radius: number, near: boolean, note: string, outline: Ring | null}} RingShape
+ * @typedef {{spot: number, x: number, y: number, text: string, colour: string, dash: number[], draft: boolean}} Badge
+ * @typedef {{badge: Badge, x: number, y: number, width: number}} PlacedBadge
  */
 
 const GLYPH_SIZE = 6.5;
 const MOST_FANNED = 9;
 const FAN_RADIUS = 14;
 const WIDE_RING_M = 10_000;
+const CELL_PIXELS = 56;
+const NEAR_PIXELS = 12;
+const MOST_RINGS = 400;
+// Past this zoom a cluster no longer opens by going nearer.
+const CLUSTER_ZOOM = 16;
 
 /**
- * Gather what shares a place, so that drawing needs only to move it about.
- * @param {Scene} scene
- * @param {MapFeature[]} features
- * @returns {PointPlan}
+ * What stands where in one view. Features of one cell of the screen stand apart while they are few, and as one
+ * number with their types round it when they are many.
  */
-function planPoints(scene, features) {
-  /** @type {Map<string, MapFeature[]>} */
-  const places = new Map();
-  /** @type {Map<string, MapFeature[]>} */
-  const rings = new Map();
-  /** @type {Map<string, MapFeature[]>} */
-  const badges = new Map();
-  for (const feature of features) {
-    const { lon, lat, shape } = feature;
-    if (lon === null || lat === null || (feature.geometry !== null && !["pin", "ring", "badge"].includes(shape))) continue;
-    const at = `${lon.toFixed(4)} ${lat.toFixed(4)}`;
-    if (shape === "badge") {
-      gather(badges, at, feature);
-      continue;
+class PointPlan {
+  /** @param {Scene} scene */
+  constructor(scene) {
+    this.scene = scene;
+    const { features, spots, rings } = scene;
+    /** @type {number[]} */
+    const points = [];
+    /** @type {number[]} */
+    const badges = [];
+    for (let f = 0; f < features.count; f++) {
+      if (features.spot[f] !== NONE) (spots.badge[features.spot[f]] ? badges : points).push(f);
     }
-    gather(places, at, feature);
-    if (feature.radius_m) gather(rings, `${at} ${feature.radius_m} ${shape}`, feature);
+    this.points = Uint32Array.from(points);
+    this.badgeFeatures = Uint32Array.from(badges);
+    this.badgeNames = badgeNames(scene, badges);
+    this.badgeTally = new Tally(scene, badges.length ? spots.count : 0);
+    this.ringTally = new Tally(scene, rings.count);
+    this.ringShapes = ringShapes(scene);
+    this.cellOf = new Int32Array(spots.count);
+    this.cells = { columns: 0, count: 0 };
+    /** @type {Symbol2d[]} */
+    this.symbols = [];
+    /** @type {Stack[]} */
+    this.stacks = [];
+    /** @type {Cluster[]} */
+    this.clusters = [];
+    /** @type {Badge[]} */
+    this.badges = [];
+    /** Which cluster a spot stands in; -1 for none. */
+    this.clusterOf = new Int32Array(0);
   }
-  const plan = /** @type {PointPlan} */ ({ symbols: [], stacks: [], rings: [], badges: [] });
-  for (const members of places.values()) fanOut(plan, members);
-  plan.rings = [...rings.values()].map((members) => ringOf(scene, members)).sort((a, b) => b.radius - a.radius);
-  plan.badges = [...badges].map(([key, members]) => badgeOf(scene, key, members));
-  plan.badges.sort((a, b) => b.features.length - a.features.length || (a.key < b.key ? -1 : 1));
-  return plan;
+
+  /**
+   * @param {EventFilter} filter
+   * @param {View} view
+   */
+  fill(filter, view) {
+    this.placeSpots(view);
+    this.gather(filter);
+    this.gatherRings(filter);
+    this.gatherBadges(filter);
+  }
+
+  /**
+   * The cell of the screen that each spot falls into; -1 for those outside the view.
+   * @param {View} view
+   */
+  placeSpots(view) {
+    const { spots } = this.scene;
+    const { scale, x0, y0 } = view;
+    // Cells are tied to the ground: moving the map does not regroup what stands on it.
+    const firstColumn = Math.floor((view.minX + x0) / CELL_PIXELS);
+    const firstRow = Math.floor((view.minY + y0) / CELL_PIXELS);
+    const columns = Math.floor((view.maxX + x0) / CELL_PIXELS) - firstColumn + 1;
+    const rows = Math.floor((view.maxY + y0) / CELL_PIXELS) - firstRow + 1;
+    this.cells = { columns, count: columns * rows };
+    for (let spot = 0; spot < spots.count; spot++) {
+      const x = spots.x[spot] + Math.round(view.centreX - spots.x[spot]);
+      const column = Math.floor((x * scale) / CELL_PIXELS) - firstColumn;
+      const row = Math.floor((spots.y[spot] * scale) / CELL_PIXELS) - firstRow;
+      this.cellOf[spot] = column < 0 || column >= columns || row < 0 || row >= rows ? -1 : row * columns + column;
+    }
+    this.view = view;
+  }
+
+  /** @param {EventFilter} filter */
+  gather(filter) {
+    const { points, cellOf, cells } = this;
+    const { features } = this.scene;
+    const { fails, drawn } = filter;
+    const counts = new Uint32Array(cells.count);
+    const firstSpot = new Uint32Array(cells.count).fill(NONE);
+    const mixed = new Uint8Array(cells.count);
+    let inView = 0;
+    for (let i = 0; i < points.length; i++) {
+      const f = points[i];
+      if (fails[features.event[f]] || !drawn[f]) continue;
+      const cell = cellOf[features.spot[f]];
+      if (cell < 0) continue;
+      counts[cell] += 1;
+      inView += 1;
+      if (firstSpot[cell] === NONE) firstSpot[cell] = features.spot[f];
+      else if (firstSpot[cell] !== features.spot[f]) mixed[cell] = 1;
+    }
+    // Where the whole view is crowded, a handful is many already.
+    const most = inView > 2000 ? 2 : inView > 600 ? 4 : MOST_FANNED;
+    const kind = new Uint8Array(cells.count);
+    for (let cell = 0; cell < cells.count; cell++) {
+      if (counts[cell] > most) kind[cell] = mixed[cell] ? 2 : counts[cell] > MOST_FANNED ? 1 : inView > 600 ? 1 : 0;
+    }
+    this.collect(filter, kind);
+  }
+
+  /**
+   * @param {EventFilter} filter
+   * @param {Uint8Array} kind For each cell: 0 features stand apart, 1 all are one spot, 2 a cluster.
+   */
+  collect(filter, kind) {
+    const { points, cellOf, cells } = this;
+    const { features, spots, types, events } = this.scene;
+    const { fails, drawn } = filter;
+    /** @type {number[][]} */
+    const apart = [];
+    /** @type {Map<number, number[]>} */
+    const stacked = new Map();
+    this.clusterOf = new Int32Array(cells.count).fill(-1);
+    const sums = new Float64Array(cells.count * 2);
+    const counts = new Uint32Array(cells.count);
+    for (let i = 0; i < points.length; i++) {
+      const f = points[i];
+      if (fails[features.event[f]] || !drawn[f]) continue;
+      const spot = features.spot[f];
+      const cell = cellOf[spot];
+      if (cell < 0) continue;
+      if (kind[cell] === 2) {
+        counts[cell] += 1;
+        sums[2 * cell] += spots.x[spot];
+        sums[2 * cell + 1] += spots.y[spot];
+      } else if (kind[cell] === 1) {
+        gather(stacked, spot, f);
+      } else {
+        (apart[cell] ??= []).push(f);
+      }
+    }
+    this.makeClusters(counts, sums, types.length + 1);
+    const last = new Uint32Array(this.clusters.length).fill(NONE);
+    for (let i = 0; i < points.length; i++) {
+      const f = points[i];
+      const cell = cellOf[features.spot[f]];
+      if (cell < 0 || this.clusterOf[cell] < 0) continue;
+      const row = features.event[f];
+      if (fails[row] || !drawn[f]) continue;
+      const number = this.clusterOf[cell];
+      const cluster = this.clusters[number];
+      const [x, y] = [spots.x[features.spot[f]], spots.y[features.spot[f]]];
+      const { box } = cluster;
+      if (x < box[0]) box[0] = x;
+      if (y < box[1]) box[1] = y;
+      if (x > box[2]) box[2] = x;
+      if (y > box[3]) box[3] = y;
+      if (last[number] === row) continue;
+      last[number] = row;
+      cluster.count += 1;
+      cluster.types[events.type[row]] += 1;
+    }
+    for (const cluster of this.clusters) cluster.radius = clusterRadius(cluster.count);
+    this.symbols = [];
+    for (const cell of apart) if (cell) this.spread(cell);
+    this.stacks = [...stacked].map(([spot, members]) => stackOf(this.scene, spot, members));
+  }
+
+  /**
+   * Clusters at the middle of what they hold; those that would cover each other become one.
+   * @param {Uint32Array} counts
+   * @param {Float64Array} sums
+   * @param {number} types
+   */
+  makeClusters(counts, sums, types) {
+    const { clusterOf } = this;
+    const { columns } = this.cells;
+    const scale = this.view?.scale ?? 1;
+    this.clusters = [];
+    const filled = Array.from(counts.keys()).filter((cell) => counts[cell] > 0).sort((a, b) => counts[b] - counts[a] || a - b);
+    for (const cell of filled) {
+      const x = sums[2 * cell] / counts[cell];
+      const y = sums[2 * cell + 1] / counts[cell];
+      const reach = clusterRadius(counts[cell]);
+      for (const step of [-columns - 1, -columns, -columns + 1, -1, 1, columns - 1, columns, columns + 1]) {
+        const number = clusterOf[cell + step] ?? -1;
+        const other = this.clusters[number];
+        if (!other || Math.hypot((other.x - x) * scale, (other.y - y) * scale) >= reach + other.radius) continue;
+        clusterOf[cell] = number;
+        break;
+      }
+      if (clusterOf[cell] >= 0) continue;
+      clusterOf[cell] = this.clusters.length;
+      this.clusters.push({ x, y, count: 0, radius: reach, types: new Uint32Array(types), box: [Infinity, Infinity, -Infinity, -Infinity] });
+    }
+  }
+
+  /**
+   * Spread symbols that would cover each other in a small circle; a thin line ties each to its place.
+   * @param {number[]} members Features of one cell.
+   */
+  spread(members) {
+    const { features, spots } = this.scene;
+    const scale = this.view?.scale ?? 1;
+    /** @type {{x: number, y: number, members: number[]}[]} */
+    const groups = [];
+    for (const f of members) {
+      const [x, y] = [spots.x[features.spot[f]], spots.y[features.spot[f]]];
+      const near = groups.find((group) => Math.hypot((group.x - x) * scale, (group.y - y) * scale) < NEAR_PIXELS);
+      if (near) near.members.push(f);
+      else groups.push({ x, y, members: [f] });
+    }
+    for (const group of groups) {
+      const n = group.members.length;
+      const radius = n === 1 ? 0 : Math.min(FAN_RADIUS, Math.max(8, (n * 11) / (2 * Math.PI)));
+      group.members.forEach((feature, i) => {
+        const angle = -Math.PI / 2 + (2 * Math.PI * i) / n + (n === 2 ? Math.PI / 2 : 0);
+        const spot = features.spot[feature];
+        const dx = (group.x - spots.x[spot]) * scale + radius * Math.cos(angle);
+        const dy = (group.y - spots.y[spot]) * scale + radius * Math.sin(angle);
+        this.symbols.push({ feature, row: features.event[feature], x: spots.x[spot], y: spots.y[spot], dx, dy });
+      });
+    }
+  }
+
+  /** @param {EventFilter} filter */
+  gatherRings(filter) {
+    const { features } = this.scene;
+    this.ringTally.clear();
+    for (let i = 0; i < this.points.length; i++) {
+      const f = this.points[i];
+      const row = features.event[f];
+      if (features.ring[f] === NONE || filter.fails[row] || !filter.drawn[f]) continue;
+      this.ringTally.add(features.ring[f], row, filter.status[row]);
+    }
+  }
+
+  /** The rings to draw: the widest first, and of those inside a cluster only what reaches out of it. */
+  visibleRings() {
+    const { rings } = this.scene;
+    const { ringTally, view } = this;
+    if (!view) return [];
+    const shown = [];
+    for (let ring = 0; ring < rings.count; ring++) {
+      if (!ringTally.counts[ring]) continue;
+      const shape = this.ringShapes(ring);
+      const pixels = ringPixels(shape, view);
+      const cell = this.cellOf[rings.spot[ring]];
+      const hidden = cell >= 0 && this.clusterOf[cell] >= 0;
+      if (hidden ? pixels < 34 : !shape.near && pixels <= GLYPH_SIZE + 3) continue;
+      shown.push(ring);
+    }
+    return shown.sort((a, b) => rings.radius[b] - rings.radius[a] || a - b).slice(0, MOST_RINGS);
+  }
+
+  /** @param {EventFilter} filter */
+  gatherBadges(filter) {
+    const { features, spots } = this.scene;
+    const tally = this.badgeTally;
+    tally.clear();
+    for (let i = 0; i < this.badgeFeatures.length; i++) {
+      const f = this.badgeFeatures[i];
+      const row = features.event[f];
+      if (!filter.fails[row] && filter.drawn[f]) tally.add(features.spot[f], row, filter.status[row]);
+    }
+    this.badges = [...this.badgeNames.entries()].filter(([spot]) => tally.counts[spot]).map(([spot, name]) => ({
+      spot, x: spots.x[spot], y: spots.y[spot], text: `${canvasText(name, 32)} · ${tally.counts[spot]}`,
+      colour: tally.colour(spot), dash: tally.dash(spot), draft: tally.isDraft(spot),
+    }));
+    this.badges.sort((a, b) => tally.counts[b.spot] - tally.counts[a.spot] || a.spot - b.spot);
+  }
+}
+
+/** @param {number} count */
+function clusterRadius(count) {
+  return Math.min(26, 12 + 2.6 * Math.log2(Math.max(count, 2)) ** 0.9);
+}
+
+/**
+ * @param {Scene} scene
+ * @param {number} spot
+ * @param {number[]} members
+ * @returns {Stack}
+ */
+function stackOf(scene, spot, members) {
+  const rows = new Set(members.map((f) => scene.features.event[f]));
+  const types = new Set([...rows].map((row) => scene.events.type[row]));
+  const [first] = rows;
+  return { spot, x: scene.spots.x[spot], y: scene.spots.y[spot], features: members, count: rows.size, colour: types.size === 1 ? symbolOf(scene, first).colour : MIXED_COLOUR };
 }
 
 /**
@@ -58,82 +311,56 @@ function gather(groups, key, member) {
 }
 
 /**
- * Spread the symbols of one place in a small circle round it; past a handful they stand as one number.
- * @param {PointPlan} plan
- * @param {MapFeature[]} members
+ * What each country label says: the country, even where some of its events name an unknown place in it.
+ * @param {Scene} scene
+ * @param {number[]} features
+ * @returns {Map<number, string>} By spot.
  */
-function fanOut(plan, members) {
-  const n = members.length;
-  const x = worldX(/** @type {number} */ (members[0].lon));
-  const y = worldY(/** @type {number} */ (members[0].lat));
-  const stacked = n > MOST_FANNED;
-  const radius = n === 1 || stacked ? 0 : Math.min(FAN_RADIUS, Math.max(8, (n * 11) / (2 * Math.PI)));
-  members.forEach((feature, i) => {
-    const angle = -Math.PI / 2 + (2 * Math.PI * i) / n + (n === 2 ? Math.PI / 2 : 0);
-    plan.symbols.push({ feature, x, y, dx: radius * Math.cos(angle), dy: radius * Math.sin(angle), stacked });
-  });
-  if (stacked) plan.stacks.push({ x, y, features: members });
+function badgeNames(scene, features) {
+  /** @type {Map<number, string>} */
+  const names = new Map();
+  for (const f of features) {
+    const name = placeName(scene, f);
+    const known = names.get(scene.features.spot[f]);
+    if (known === undefined || (name && name.length < known.length)) names.set(scene.features.spot[f], name);
+  }
+  for (const [spot, name] of names) names.set(spot, name || t("place.country"));
+  return names;
 }
 
 /**
+ * The shapes of rings, made when they are first drawn.
  * @param {Scene} scene
- * @param {MapFeature[]} members
- * @returns {RingGroup}
+ * @returns {(ring: number) => RingShape}
  */
-function ringOf(scene, members) {
-  const [{ lon, lat, radius_m: radius, shape }] = members;
-  const notes = new Set(members.map(({ note }) => note ?? "").filter(Boolean));
-  return {
-    lon: /** @type {number} */ (lon),
-    lat: /** @type {number} */ (lat),
-    x: worldX(/** @type {number} */ (lon)),
-    y: worldY(/** @type {number} */ (lat)),
-    radius: /** @type {number} */ (radius),
-    near: shape === "ring",
-    features: members,
-    colour: sharedColour(scene, members),
-    note: /** @type {number} */ (radius) >= WIDE_RING_M ? canvasText([...notes].join(" · "), 48) : "",
-    outline: null,
+function ringShapes({ rings, spots, features, words }) {
+  /** @type {Map<number, Set<string>>} */
+  const notes = new Map();
+  for (let f = 0; f < features.count; f++) {
+    const note = words.note[features.note[f]];
+    const ring = features.ring[f];
+    if (!note || ring === NONE || rings.radius[ring] < WIDE_RING_M) continue;
+    notes.set(ring, (notes.get(ring) ?? new Set()).add(note));
+  }
+  /** @type {RingShape[]} */
+  const made = [];
+  return (ring) => {
+    const spot = rings.spot[ring];
+    return (made[ring] ??= {
+      lon: spots.lon[spot], lat: spots.lat[spot], x: spots.x[spot], y: spots.y[spot], radius: rings.radius[ring],
+      near: rings.near[ring] === 1, note: canvasText([...(notes.get(ring) ?? [])].join(" · "), 48), outline: null,
+    });
   };
 }
 
-/**
- * What a label says: the country, even where some of its events name an unknown place in it.
- * @param {MapFeature[]} members
- */
-function countryOf(members) {
-  const labels = members.map(({ label }) => label ?? "");
-  return labels.reduce((shortest, label) => (label && label.length < shortest.length ? label : shortest), labels[0]);
-}
-
-/**
- * @param {Scene} scene
- * @param {string} key
- * @param {MapFeature[]} members
- * @returns {Badge}
- */
-function badgeOf(scene, key, members) {
-  const count = new Set(members.map(({ event }) => event)).size;
-  return {
-    key,
-    x: worldX(/** @type {number} */ (members[0].lon)),
-    y: worldY(/** @type {number} */ (members[0].lat)),
-    text: `${canvasText(countryOf(members) || "Country", 32)} · ${count}`,
-    features: members,
-    colour: sharedColour(scene, members),
-    dash: sharedDash(members),
-    draft: members.every(({ event }) => event.workflow === "draft"),
-  };
-}
-
-/** @param {RingGroup} ring */
+/** @param {RingShape} ring */
 function outlineOf(ring) {
   return (ring.outline ??= makeRing(geodesicCircle(ring.lon, ring.lat, ring.radius)));
 }
 
 /**
  * Radius of a ring on screen, in pixels.
- * @param {RingGroup} ring
+ * @param {RingShape} ring
  * @param {View} view
  */
 function ringPixels(ring, view) {
@@ -143,13 +370,12 @@ function ringPixels(ring, view) {
 
 /**
  * @param {CanvasRenderingContext2D} ctx
- * @param {RingGroup} ring
+ * @param {RingShape} ring
  * @param {View} view
- * @param {boolean} chosen
+ * @param {{colour: string, dash: number[], chosen: boolean}} style
  */
-function drawRing(ctx, ring, view, chosen) {
+function drawRing(ctx, ring, view, { colour, dash, chosen }) {
   const pixels = ringPixels(ring, view);
-  if (!ring.near && pixels <= GLYPH_SIZE + 3) return;
   const [x, y] = placeOf(view, ring);
   // Twice the radius: far north a ring is wider on the map than its middle says.
   const reach = 2 * pixels + 13;
@@ -159,7 +385,7 @@ function drawRing(ctx, ring, view, chosen) {
   if (pixels < 13) ctx.arc(x, y, 13, 0, 7);
   else traceRing(ctx, outlineOf(ring), view, turnsTo(view, ring.x), true);
   if (ring.near) {
-    ctx.fillStyle = ring.colour;
+    ctx.fillStyle = colour;
     ctx.globalAlpha = chosen ? 0.26 : 0.15;
     ctx.fill();
     ctx.globalAlpha = 1;
@@ -167,20 +393,21 @@ function drawRing(ctx, ring, view, chosen) {
   ctx.strokeStyle = "rgba(255, 255, 255, 0.7)";
   ctx.lineWidth = ring.near ? 3.4 : 2.6;
   ctx.stroke();
-  ctx.strokeStyle = ring.colour;
+  ctx.strokeStyle = colour;
   ctx.lineWidth = (ring.near ? 1.8 : 1) + (chosen ? 1 : 0);
-  ctx.setLineDash(sharedDash(ring.features));
+  ctx.setLineDash(dash);
   ctx.stroke();
   ctx.restore();
 }
 
 /**
  * @param {CanvasRenderingContext2D} ctx
- * @param {RingGroup} ring
+ * @param {RingShape} ring
  * @param {View} view
+ * @param {string} colour
  * @param {TakenSpace} taken
  */
-function drawRingNote(ctx, ring, view, taken) {
+function drawRingNote(ctx, ring, view, colour, taken) {
   const pixels = ringPixels(ring, view);
   if (!ring.note || pixels < 26) return;
   const outline = outlineOf(ring);
@@ -189,7 +416,7 @@ function drawRingNote(ctx, ring, view, taken) {
   const width = ctx.measureText(ring.note).width;
   for (const y of [outline.s * view.scale - view.y0 + 9, outline.n * view.scale - view.y0 - 9]) {
     if (!taken.isFree(x, y, width, 14)) continue;
-    haloText(ctx, ring.note, x, y, { font: ctx.font, colour: darker(ring.colour) });
+    haloText(ctx, ring.note, x, y, { font: ctx.font, colour: darker(colour) });
     taken.take(x, y, width + 6, 16);
     return;
   }
@@ -201,21 +428,20 @@ const sprites = new Map();
 /**
  * The finished picture of a symbol; the same few serve any number of points.
  * @param {TypeSymbol} symbol
- * @param {MapFeature} feature
+ * @param {{near: boolean, status: string, draft: boolean, maybe: boolean}} look
  */
-function spriteOf(symbol, feature) {
-  const style = feature.shape === "pin" ? "pin" : "hollow";
-  const { status, workflow } = feature.event;
+function spriteOf(symbol, { near, status, draft, maybe }) {
   const ratio = window.devicePixelRatio || 1;
-  const key = [symbol.glyph, symbol.colour, style, status, workflow === "draft", ratio].join(" ");
+  const key = [symbol.glyph, symbol.colour, near, status, draft, maybe, ratio].join(" ");
   let sprite = sprites.get(key);
   if (!sprite) {
     sprite = smallCanvas(40, 40, (ctx) => {
+      ctx.globalAlpha = maybe ? 0.5 : 1;
       drawStatusMark(ctx, status, GLYPH_SIZE);
-      if (status === "denied" || status === "retracted") ctx.globalAlpha = 0.65;
-      drawGlyph(ctx, symbol, style === "pin" ? GLYPH_SIZE : GLYPH_SIZE - 1, style);
+      if (status === "denied" || status === "retracted") ctx.globalAlpha *= 0.65;
+      drawGlyph(ctx, symbol, near ? GLYPH_SIZE - 1 : GLYPH_SIZE, near ? "hollow" : "pin");
       ctx.globalAlpha = 1;
-      if (workflow === "draft") drawDraftMark(ctx);
+      if (draft) drawDraftMark(ctx);
     });
     sprites.set(key, sprite);
   }
@@ -224,7 +450,7 @@ function spriteOf(symbol, feature) {
 
 /** @param {CanvasRenderingContext2D} ctx */
 function drawDraftMark(ctx) {
-  haloText(ctx, "draft", 0, 14, { font: `italic 600 9.5px ${MAP_FONT}`, colour: "#7c2d12", halo: "#ffffff" });
+  haloText(ctx, t("mark.draft"), 0, 14, { font: `italic 600 9.5px ${MAP_FONT}`, colour: "#7c2d12", halo: "#ffffff" });
 }
 
 /**
@@ -238,37 +464,93 @@ function placeOf(view, { x, y, dx = 0, dy = 0 }) {
 
 /**
  * @param {CanvasRenderingContext2D} ctx
- * @param {Scene} scene
+ * @param {EventFilter} filter
  * @param {PointPlan} plan
  * @param {View} view
- * @param {MapEvent | null} chosen
+ * @param {Set<number>} marked Rows of events to point out.
  * @param {TakenSpace} taken
  */
-function drawPoints(ctx, scene, plan, view, chosen, taken) {
-  for (const ring of plan.rings) drawRing(ctx, ring, view, ring.features.some(({ event }) => event === chosen));
-  /** @type {Symbol2d[]} */
-  const fanned = [];
-  const near = plan.symbols.filter((symbol) => {
-    const [x, y] = placeOf(view, symbol);
-    const visible = x > view.minX - 20 && x < view.maxX + 20 && y > view.minY - 20 && y < view.maxY + 20;
-    if (visible && (symbol.dx || symbol.dy)) fanned.push(symbol);
-    return visible;
-  });
-  drawLeaders(ctx, fanned, view);
-  for (const symbol of near) {
-    if (symbol.stacked) continue;
-    const [x, y] = placeOf(view, symbol);
-    if (symbol.feature.event === chosen) drawChosenMark(ctx, x, y);
-    ctx.drawImage(spriteOf(symbolOf(scene, symbol.feature.event), symbol.feature), x - 20, y - 20, 40, 40);
-    if (near.length < 3000) taken.take(x, y, 20, 20);
+function drawPoints(ctx, filter, plan, view, marked, taken) {
+  const { scene, ringTally } = plan;
+  const { features, events, statuses } = scene;
+  const rings = plan.visibleRings();
+  const markedRings = new Set([...marked].flatMap((row) => featuresOf(scene, row).map((f) => features.ring[f])));
+  for (const ring of rings) {
+    drawRing(ctx, plan.ringShapes(ring), view, { colour: ringTally.colour(ring), dash: ringTally.dash(ring), chosen: markedRings.has(ring) });
+  }
+  drawLeaders(ctx, plan.symbols.filter(({ dx, dy }) => dx || dy), view);
+  for (const { x, y, dx, dy, feature, row } of plan.symbols) {
+    const [px, py] = placeOf(view, { x, y, dx, dy });
+    if (marked.has(row)) drawChosenMark(ctx, px, py, GLYPH_SIZE);
+    const near = shapeOf(scene, feature) !== "pin";
+    const look = { near, status: statuses[filter.status[row]], draft: (events.flags[row] & DRAFT) !== 0, maybe: filter.maybe[row] === 1 };
+    ctx.drawImage(spriteOf(symbolOf(scene, row), look), px - 20, py - 20, 40, 40);
+    if (plan.symbols.length < 800) taken.take(px, py, 20, 20);
   }
   for (const stack of plan.stacks) {
-    const [x, y] = placeOf(view, stack);
-    if (stack.features.some(({ event }) => event === chosen)) drawChosenMark(ctx, x, y);
-    drawCountChip(ctx, String(stack.features.length), x, y, sharedColour(scene, stack.features));
-    taken.take(x, y, 28, 22);
+    const [px, py] = placeOf(view, stack);
+    if (marked.size && stack.features.some((f) => marked.has(features.event[f]))) drawChosenMark(ctx, px, py, GLYPH_SIZE);
+    drawCountChip(ctx, String(stack.count), px, py, stack.colour);
+    taken.take(px, py, 28, 22);
   }
-  for (const ring of plan.rings) drawRingNote(ctx, ring, view, taken);
+  const markedClusters = new Set([...marked].flatMap((row) => featuresOf(scene, row).map((f) => clusterOfFeature(plan, f))));
+  plan.clusters.forEach((cluster, number) => {
+    const [px, py] = placeOf(view, cluster);
+    drawCluster(ctx, scene, cluster, px, py);
+    if (markedClusters.has(number)) drawChosenMark(ctx, px, py, cluster.radius - 4);
+    taken.take(px, py, 2 * cluster.radius, 2 * cluster.radius);
+  });
+  for (const ring of rings) drawRingNote(ctx, plan.ringShapes(ring), view, ringTally.colour(ring), taken);
+}
+
+/**
+ * The cluster that a feature stands in, in this view; -1 for none.
+ * @param {PointPlan} plan
+ * @param {number} feature
+ */
+function clusterOfFeature(plan, feature) {
+  const spot = plan.scene.features.spot[feature];
+  if (spot === NONE || plan.scene.spots.badge[spot]) return -1;
+  const cell = plan.cellOf[spot];
+  return cell < 0 ? -1 : plan.clusterOf[cell];
+}
+
+/**
+ * A number with its types round it, each as long as its share.
+ * @param {CanvasRenderingContext2D} ctx
+ * @param {Scene} scene
+ * @param {Cluster} cluster
+ * @param {number} x
+ * @param {number} y
+ */
+function drawCluster(ctx, scene, { count, radius, types }, x, y) {
+  const all = types.reduce((sum, own) => sum + own, 0);
+  ctx.beginPath();
+  ctx.arc(x, y, radius + 1.5, 0, 2 * Math.PI);
+  ctx.fillStyle = "rgba(255, 255, 255, 0.95)";
+  ctx.fill();
+  let from = -Math.PI / 2;
+  ctx.lineWidth = 5;
+  types.forEach((own, type) => {
+    if (!own) return;
+    const to = from + (2 * Math.PI * own) / all;
+    ctx.beginPath();
+    ctx.arc(x, y, radius - 2.5, from, to);
+    ctx.strokeStyle = (scene.types[type] ?? UNKNOWN_TYPE).colour;
+    ctx.stroke();
+    from = to;
+  });
+  ctx.font = `600 ${count < 1000 ? 11 : 10}px ${MAP_FONT}`;
+  ctx.textAlign = "center";
+  ctx.textBaseline = "middle";
+  ctx.fillStyle = "#1f2933";
+  ctx.fillText(shortNumber(count), x, y + 0.5);
+}
+
+/** @param {number} count */
+function shortNumber(count) {
+  if (count < 1000) return String(count);
+  return count < 10_000 ? `${(count / 1000).toFixed(1)}k` : count < 1_000_000 ? `${Math.round(count / 1000)}k` : `${(count / 1e6).toFixed(1)}M`;
 }
 
 /**
@@ -293,10 +575,11 @@ function drawLeaders(ctx, fanned, view) {
  * @param {CanvasRenderingContext2D} ctx
  * @param {number} x
  * @param {number} y
+ * @param {number} size
  */
-function drawChosenMark(ctx, x, y) {
+function drawChosenMark(ctx, x, y, size) {
   ctx.beginPath();
-  ctx.arc(x, y, GLYPH_SIZE + 7.5, 0, 2 * Math.PI);
+  ctx.arc(x, y, size + 7.5, 0, 2 * Math.PI);
   ctx.strokeStyle = "#ffffff";
   ctx.lineWidth = 5;
   ctx.stroke();
@@ -306,7 +589,7 @@ function drawChosenMark(ctx, x, y) {
 }
 
 // How far a country label may move to keep clear of another: not so far that it names a neighbour.
-const BADGE_MOVES = [0, 24, -24, 13, -13, 37, -37];
+const BADGE_MOVES = [0, 24, -24, 13, -13, 37, -37, 48, -48, 61, -61];
 
 /**
  * Where the country labels stand: at their place, or a little above or below where one would cover
@@ -315,7 +598,7 @@ const BADGE_MOVES = [0, 24, -24, 13, -13, 37, -37];
  * @param {PointPlan} plan Of its labels, the one with most events is placed first.
  * @param {View} view
  * @param {View} visible The part of the view that is on screen.
- * @returns {{badge: Badge, x: number, y: number, width: number}[]}
+ * @returns {PlacedBadge[]}
  */
 function placeBadges(ctx, plan, view, visible) {
   const space = new TakenSpace();
@@ -336,7 +619,7 @@ function placeBadges(ctx, plan, view, visible) {
 /**
  * A text label, never a marker: the country is all that is known.
  * @param {CanvasRenderingContext2D} ctx
- * @param {{badge: Badge, x: number, y: number, width: number}} placed
+ * @param {PlacedBadge} placed
  * @param {boolean} chosen
  */
 function drawBadge(ctx, { badge, x, y, width }, chosen) {
@@ -357,5 +640,5 @@ function drawBadge(ctx, { badge, x, y, width }, chosen) {
   ctx.textAlign = "center";
   ctx.textBaseline = "middle";
   ctx.fillStyle = "#1f2933";
-  ctx.fillText(badge.draft ? `${badge.text} draft` : badge.text, x, y + 0.5);
+  ctx.fillText(badge.draft ? `${badge.text} ${t("mark.draft")}` : badge.text, x, y + 0.5);
 }

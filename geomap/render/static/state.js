@@ -3,10 +3,21 @@
 
 /**
  * @typedef {{lon: number, lat: number, zoom: number}} MapView
- * @typedef {{view: MapView, time: [string | null, string | null] | null, filters: Filters, layers: Record<string, boolean>, event: string | null, lang: string}} State
+ * @typedef {{view: MapView, time: [string | null, string | null] | null, filters: Filters, layers: Record<string, boolean>, lens: string | null, event: string | null, lang: string, theme: string, list: string, sort: string, tab: string, mode: string, speed: string, symbols: string, embed: string}} State
  */
 
-const STATE_KEYS = ["view", "time", "filters", "layers", "event", "lang"];
+/** What people choose among few: the first of each is the beginning. */
+const OPTIONS = {
+  theme: ["auto", "light", "dark", "contrast"],
+  list: ["all", "view", "unlocated", "undated"],
+  sort: ["oldest", "newest"],
+  tab: ["events", "filters", "legend"],
+  mode: ["window", "cumulative"],
+  speed: ["1", "2", "4"],
+  symbols: ["types", "neutral", "friend", "hostile", "unknown"],
+  embed: ["off", "on"],
+};
+const STATE_KEYS = ["view", "time", "filters", "layers", "lens", "event", "lang", ...Object.keys(OPTIONS)];
 const LONGEST_HASH = 8000;
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
 
@@ -16,7 +27,9 @@ const DAY = /^\d{4}-\d{2}-\d{2}$/;
  * @returns {State}
  */
 function initialState(scene, view) {
-  return { view, time: null, filters: {}, layers: allLayersOn(scene), event: null, lang: scene.language };
+  const options = Object.fromEntries(Object.entries(OPTIONS).map(([key, [first]]) => [key, first]));
+  const lang = Object.hasOwn(scene.messages, scene.language) ? scene.language : ENGLISH;
+  return /** @type {State} */ ({ view, time: null, filters: {}, layers: allLayersOn(scene), lens: null, event: null, lang, ...options });
 }
 
 /** @param {Scene} scene */
@@ -52,7 +65,9 @@ function mergeState(scene, state, change, beginning) {
     else if (key === "filters") next.filters = value === null ? {} : mergeFilters(state.filters, asRecord(value));
     else if (key === "layers") next.layers = value === null ? beginning.layers : mergeLayers(state.layers, asRecord(value));
     else if (key === "event") next.event = value === null ? null : readEvent(scene, value);
-    else next.lang = value === null ? beginning.lang : readLanguage(scene, value);
+    else if (key === "lens") next.lens = value === null ? null : readLens(scene, value);
+    else if (key === "lang") next.lang = value === null ? beginning.lang : readLanguage(scene, value);
+    else next[/** @type {"theme"} */ (key)] = value === null ? beginning[/** @type {"theme"} */ (key)] : readOption(key, value);
   }
   return next;
 }
@@ -130,14 +145,28 @@ function mergeLayers(layers, change) {
 
 /** @param {Scene} scene @param {unknown} value */
 function readEvent(scene, value) {
-  if (typeof value !== "string" || !scene.byId.has(value)) throw new RangeError(`unknown event: ${String(value)}`);
+  if (typeof value !== "string" || scene.text.rowOf(value) < 0) throw new RangeError(`unknown event: ${String(value)}`);
   return value;
 }
 
 /** @param {Scene} scene @param {unknown} value */
 function readLanguage(scene, value) {
-  if (value !== "en" && value !== scene.language) throw new RangeError(`no such language here: ${String(value)}`);
+  if (typeof value !== "string" || !Object.hasOwn(scene.messages, value)) throw new RangeError(`no such language here: ${String(value)}`);
   return /** @type {string} */ (value);
+}
+
+/** @param {Scene} scene @param {unknown} value */
+function readLens(scene, value) {
+  const known = value === LENS_CONFIRMED || (typeof value === "string" && value.startsWith(LENS_BY) && scene.words.claimant.includes(value.slice(LENS_BY.length)));
+  if (!known) throw new RangeError(`nobody here tells it: ${String(value)}`);
+  return /** @type {string} */ (value);
+}
+
+/** @param {string} key @param {unknown} value */
+function readOption(key, value) {
+  const allowed = OPTIONS[/** @type {keyof typeof OPTIONS} */ (key)];
+  if (typeof value !== "string" || !allowed.includes(value)) throw new RangeError(`${key} is one of ${allowed.join(", ")}`);
+  return value;
 }
 
 /** @param {string} text */
@@ -149,8 +178,9 @@ function hashPart(text) {
  * The short form of a state; what is as in the beginning is left out.
  * @param {Scene} scene
  * @param {State} state
+ * @param {State} beginning
  */
-function stateToHash(scene, state) {
+function stateToHash(scene, state, beginning) {
   const { view, time, filters, layers, event, lang } = state;
   const parts = [`v=${[view.lon.toFixed(5), view.lat.toFixed(5), view.zoom].map(Number).join(",")}`];
   if (time) parts.push(`t=${time[0] ?? ""},${time[1] ?? ""}`);
@@ -164,7 +194,12 @@ function stateToHash(scene, state) {
   const off = scene.layers.filter((layer) => layers[layer.id] === false).map((layer) => hashPart(layer.id));
   if (off.length) parts.push(`off=${off.join(",")}`);
   if (event !== null) parts.push(`e=${hashPart(event)}`);
-  if (lang !== scene.language) parts.push(`lang=${hashPart(lang)}`);
+  if (state.lens !== null) parts.push(`lens=${hashPart(state.lens)}`);
+  if (lang !== beginning.lang) parts.push(`lang=${hashPart(lang)}`);
+  for (const key of Object.keys(OPTIONS)) {
+    const value = state[/** @type {"theme"} */ (key)];
+    if (value !== beginning[/** @type {"theme"} */ (key)]) parts.push(key === "embed" ? "embed" : `${key}=${value}`);
+  }
   return parts.join("&");
 }
 
@@ -180,9 +215,9 @@ function hashToState(scene, hash, beginning) {
   if (hash.length > LONGEST_HASH) return state;
   for (const part of hash.replace(/^#/, "").split("&")) {
     const split = part.indexOf("=");
-    if (split < 1) continue;
+    if (split < 1 && part !== "embed") continue;
     try {
-      const change = hashChange(part.slice(0, split), part.slice(split + 1).split(",").map(decodeURIComponent));
+      const change = split < 1 ? { embed: "on" } : hashChange(part.slice(0, split), part.slice(split + 1).split(",").map(decodeURIComponent));
       if (change) state = mergeState(scene, state, change, beginning);
     } catch {
       continue;
@@ -208,5 +243,8 @@ function hashChange(key, values) {
   if (key === "off") return { layers: Object.fromEntries(values.map((id) => [id, false])) };
   if (key === "e") return { event: values[0] };
   if (key === "lang") return { lang: values[0] };
+  // A name may hold a comma.
+  if (key === "lens") return { lens: values.join(",") };
+  if (Object.hasOwn(OPTIONS, key)) return { [key]: values[0] };
   return null;
 }

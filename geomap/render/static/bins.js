@@ -1,0 +1,116 @@
+// @ts-check
+// How many events fall into each step of time; pure.
+
+/**
+ * @typedef {"day" | "week" | "month" | "quarter" | "year"} BinUnit
+ * @typedef {{unit: BinUnit, starts: number[], end: number}} Bins `starts`: first day of each bin; `end`: the last day.
+ * @typedef {{sure: Uint32Array, maybe: Uint32Array, types: number, most: number}} Histogram Counts by bin and type.
+ */
+
+/** @type {[BinUnit, number][]} */
+const BIN_DAYS = [["day", 1], ["week", 7], ["month", 30.4], ["quarter", 91.3], ["year", 365.25]];
+const MOST_BINS = 120;
+// Ten thousand years of steps would be no histogram.
+const MOST_YEARS = 400;
+
+/**
+ * The first and last day of all events; null where none has a date.
+ * @param {Scene} scene
+ * @returns {[number, number] | null}
+ */
+function timeExtent({ events }) {
+  let [first, last] = [Infinity, -Infinity];
+  for (let row = 0; row < events.count; row++) {
+    const [a, b] = [events.first[row], events.last[row]];
+    if (a !== NO_DAY) [first, last] = [Math.min(first, a), Math.max(last, a)];
+    if (b !== NO_DAY) [first, last] = [Math.min(first, b), Math.max(last, b)];
+  }
+  return first <= last ? [first, last] : null;
+}
+
+/**
+ * The first day of the calendar step that holds a day.
+ * @param {number} day
+ * @param {BinUnit} unit
+ * @param {number} [steps] So many steps later.
+ */
+function stepStart(day, unit, steps = 0) {
+  if (unit === "day") return day + steps;
+  // 1970 began on a Thursday; weeks begin on Monday.
+  if (unit === "week") return day - ((((day + 3) % 7) + 7) % 7) + 7 * steps;
+  const date = new Date(day * 86_400_000);
+  const months = unit === "year" ? 12 : unit === "quarter" ? 3 : 1;
+  const month = Math.floor(date.getUTCMonth() / months) * months + months * steps;
+  return Math.round(Date.UTC(date.getUTCFullYear(), month, 1) / 86_400_000);
+}
+
+/**
+ * Even calendar steps over a span, as fine as there is room for.
+ * @param {[number, number]} extent
+ * @param {number} [most]
+ * @returns {Bins}
+ */
+function makeBins([first, last], most = MOST_BINS) {
+  const from = Math.max(first, last - MOST_YEARS * 366);
+  const [unit] = BIN_DAYS.find(([, days]) => (last - from + 1) / days <= most) ?? ["year"];
+  const starts = [stepStart(from, /** @type {BinUnit} */ (unit))];
+  for (let next = starts[0]; (next = stepStart(next, /** @type {BinUnit} */ (unit), 1)) <= last; ) starts.push(next);
+  return { unit: /** @type {BinUnit} */ (unit), starts, end: stepStart(starts[starts.length - 1], /** @type {BinUnit} */ (unit), 1) - 1 };
+}
+
+/**
+ * The bin that holds a day; before the first it is -1.
+ * @param {Bins} bins
+ * @param {number} day
+ */
+function binOf({ starts }, day) {
+  let [low, high] = [0, starts.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (starts[middle] <= day) low = middle + 1;
+    else high = middle;
+  }
+  return low - 1;
+}
+
+/**
+ * Count the events that pass everything but the time. An event that lasts counts in every bin that it touches;
+ * one that happened on some day of a span is sure only if one bin holds the span, else it may be in each.
+ * @param {Scene} scene
+ * @param {EventFilter} filter
+ * @param {Bins} bins
+ * @returns {Histogram}
+ */
+function countBins(scene, filter, bins) {
+  const { events } = scene;
+  const types = scene.types.length + 1;
+  const size = bins.starts.length;
+  // Differences first: a span of a thousand bins costs as much as a day.
+  const sure = new Int32Array((size + 1) * types);
+  const maybe = new Int32Array((size + 1) * types);
+  for (let row = 0; row < events.count; row++) {
+    if (filter.fails[row] & ~BY_TIME) continue;
+    const [a, b] = [events.first[row], events.last[row]];
+    if (a === NO_DAY && b === NO_DAY) continue;
+    const from = Math.max(0, a === NO_DAY ? (b === NO_DAY ? 0 : binOf(bins, b)) : binOf(bins, a));
+    const to = b === NO_DAY ? size - 1 : binOf(bins, b);
+    if (to < 0) continue;
+    const counts = events.flags[row] & ONE_OF && from !== to ? maybe : sure;
+    counts[from * types + events.type[row]] += 1;
+    counts[(to + 1) * types + events.type[row]] -= 1;
+  }
+  let most = 0;
+  for (let bin = 0; bin < size; bin++) {
+    let total = 0;
+    for (let type = 0; type < types; type++) {
+      const at = bin * types + type;
+      if (bin) {
+        sure[at] += sure[at - types];
+        maybe[at] += maybe[at - types];
+      }
+      total += sure[at] + maybe[at];
+    }
+    most = Math.max(most, total);
+  }
+  return { sure: Uint32Array.from(sure), maybe: Uint32Array.from(maybe), types, most };
+}

@@ -1,0 +1,238 @@
+// @ts-check
+// The list of what is shown: the table twin of the map. Long lists hold only the rows in sight.
+
+const ROW_PIXELS = 74;
+// So many rows all stand in the page, where the browser's own search finds them.
+const MOST_ROWS = 400;
+const ROWS_AROUND = 8;
+
+class ResultsList {
+  /**
+   * @param {Scene} scene
+   * @param {{open: OpenEvent, hover: (row: number | null) => void, choose: (key: "list" | "sort", value: string) => void}} actions
+   */
+  constructor(scene, actions) {
+    this.scene = scene;
+    this.actions = actions;
+    /** @type {number[] | Uint32Array} */
+    this.rows = [];
+    this.status = scene.events.status;
+    /** @type {Map<number, HTMLElement>} By place in the list. */
+    this.made = new Map();
+    this.active = 0;
+    this.chosen = -1;
+    this.hovered = -1;
+    this.scope = /** @type {HTMLSelectElement} */ (selectBox(t("list.scope"), OPTIONS.list.map((value) => [value, t(`list.${value}`)]), (value) => actions.choose("list", value)));
+    this.sort = selectBox(t("list.sort"), OPTIONS.sort.map((value) => [value, t(`list.${value}`)]), (value) => actions.choose("sort", value));
+    this.none = make("p", "gm-faint gm-none", t("list.empty"));
+    this.space = make("div", "gm-results-space");
+    this.space.setAttribute("role", "rowgroup");
+    this.grid = make("div", "gm-results");
+    this.grid.setAttribute("role", "grid");
+    this.grid.setAttribute("aria-label", t("list.label"));
+    this.grid.setAttribute("aria-colcount", "4");
+    this.grid.append(this.space);
+    const tools = make("div", "gm-list-tools");
+    tools.append(this.scope, this.sort);
+    this.element = make("div", "gm-list-box");
+    this.element.append(tools, this.none, this.grid);
+    this.grid.addEventListener("scroll", () => this.fill());
+    this.grid.addEventListener("keydown", (key) => this.key(key));
+    this.grid.addEventListener("pointerleave", () => actions.hover(null));
+    new ResizeObserver(() => this.fill()).observe(this.grid);
+  }
+
+  /**
+   * @param {number[] | Uint32Array} rows
+   * @param {State} state
+   * @param {Uint8Array} status
+   * @param {Record<string, number>} counts By scope.
+   */
+  show(rows, state, status, counts) {
+    this.rows = rows;
+    this.status = status;
+    this.scope.value = state.list;
+    this.sort.value = state.sort;
+    for (const option of this.scope.options) option.textContent = `${t(`list.${option.value}`)} (${speech.numbers.format(counts[option.value])})`;
+    this.none.hidden = rows.length > 0;
+    this.grid.setAttribute("aria-rowcount", String(rows.length));
+    this.space.style.height = `${rows.length * ROW_PIXELS}px`;
+    this.active = Math.max(0, Math.min(this.active, rows.length - 1));
+    for (const element of this.made.values()) element.remove();
+    this.made.clear();
+    this.fill();
+  }
+
+  /** Make the rows in sight and drop the others. */
+  fill() {
+    const { rows, grid, made } = this;
+    const whole = rows.length <= MOST_ROWS;
+    const first = whole ? 0 : Math.max(0, Math.floor(grid.scrollTop / ROW_PIXELS) - ROWS_AROUND);
+    const last = whole ? rows.length - 1 : Math.min(rows.length - 1, Math.ceil((grid.scrollTop + grid.clientHeight) / ROW_PIXELS) + ROWS_AROUND);
+    for (const [place, element] of made) {
+      if ((place >= first && place <= last) || place === this.active) continue;
+      element.remove();
+      made.delete(place);
+    }
+    const missing = [];
+    const fresh = document.createDocumentFragment();
+    for (let place = first; place <= last; place++) {
+      if (made.has(place)) continue;
+      if (!this.scene.text.head(rows[place])) missing.push(rows[place]);
+      fresh.append(this.makeRow(place));
+    }
+    if (this.active < rows.length && !made.has(this.active)) fresh.append(this.makeRow(this.active));
+    this.space.append(fresh);
+    if (missing.length) void this.scene.text.openHeads(missing).then(() => this.complete());
+  }
+
+  /** Fill the rows whose texts were still closed. */
+  complete() {
+    for (const [place, element] of this.made) {
+      if (element.dataset.empty && this.scene.text.head(this.rows[place])) this.write(element, this.rows[place]);
+    }
+  }
+
+  /** @param {number} place */
+  makeRow(place) {
+    const row = this.rows[place];
+    const element = make("div", "gm-row");
+    element.setAttribute("role", "row");
+    element.setAttribute("aria-rowindex", String(place + 1));
+    element.style.top = `${place * ROW_PIXELS}px`;
+    element.tabIndex = place === this.active ? 0 : -1;
+    element.dataset.place = String(place);
+    element.addEventListener("click", () => {
+      this.activate(place, false);
+      this.actions.open(row);
+    });
+    element.addEventListener("pointerenter", () => this.actions.hover(row));
+    element.addEventListener("focus", () => {
+      this.activate(place, false);
+      this.actions.hover(row);
+    });
+    this.made.set(place, element);
+    this.write(element, row);
+    this.mark(element, row);
+    return element;
+  }
+
+  /**
+   * @param {HTMLElement} element
+   * @param {number} row
+   */
+  write(element, row) {
+    const head = this.scene.text.head(row);
+    element.dataset.empty = head ? "" : "1";
+    const symbol = symbolOf(this.scene, row);
+    const kind = gridCell("gm-row-type");
+    kind.append(glyphIcon(symbol, 20));
+    outside(kind.appendChild(make("span", "gm-offscreen")), typeLabel(symbol));
+    const title = gridCell("gm-row-title");
+    const line = gridCell("gm-row-line");
+    if (head) {
+      outside(title, head.title);
+      outside(line.appendChild(make("span", "gm-row-when")), whenText(head));
+      const place = line.appendChild(make("span", "gm-row-place"));
+      outside(place, head.place || t(featuresOf(this.scene, row).length ? "place.unnamed" : "place.none"));
+    } else {
+      title.append("…");
+    }
+    const chips = gridCell("gm-row-chips");
+    chips.append(...statusChips(this.scene, row, this.status[row]));
+    element.replaceChildren(kind, title, line, chips);
+  }
+
+  /**
+   * @param {HTMLElement} element
+   * @param {number} row
+   */
+  mark(element, row) {
+    element.setAttribute("aria-selected", String(row === this.chosen));
+    element.classList.toggle("gm-hovered", row === this.hovered);
+  }
+
+  /**
+   * Point out the open event and the one under the pointer.
+   * @param {number} chosen
+   * @param {number} hovered
+   */
+  point(chosen, hovered) {
+    [this.chosen, this.hovered] = [chosen, hovered];
+    for (const [place, element] of this.made) this.mark(element, this.rows[place]);
+  }
+
+  /** Bring an event into sight, if it is in the list. @param {number} row */
+  reveal(row) {
+    const place = this.rows.indexOf(row);
+    if (place < 0) return;
+    this.activate(place, false);
+    const { grid } = this;
+    if (place * ROW_PIXELS < grid.scrollTop) grid.scrollTop = place * ROW_PIXELS;
+    else if ((place + 1) * ROW_PIXELS > grid.scrollTop + grid.clientHeight) grid.scrollTop = (place + 1) * ROW_PIXELS - grid.clientHeight;
+  }
+
+  /**
+   * @param {number} place
+   * @param {boolean} focus
+   */
+  activate(place, focus) {
+    const before = this.made.get(this.active);
+    if (before) before.tabIndex = -1;
+    this.active = place;
+    if (focus) {
+      const { grid } = this;
+      const top = place * ROW_PIXELS;
+      if (top < grid.scrollTop) grid.scrollTop = top;
+      else if (top + ROW_PIXELS > grid.scrollTop + grid.clientHeight) grid.scrollTop = top + ROW_PIXELS - grid.clientHeight;
+      this.fill();
+    }
+    const element = this.made.get(place);
+    if (!element) return;
+    element.tabIndex = 0;
+    if (focus) element.focus({ preventScroll: true });
+  }
+
+  /** @param {KeyboardEvent} key */
+  key(key) {
+    const page = Math.max(1, Math.floor(this.grid.clientHeight / ROW_PIXELS) - 1);
+    const steps = /** @type {Record<string, number>} */ ({ ArrowDown: 1, ArrowUp: -1, PageDown: page, PageUp: -page, Home: -this.rows.length, End: this.rows.length });
+    const step = steps[key.key];
+    if (step !== undefined) {
+      key.preventDefault();
+      this.activate(Math.max(0, Math.min(this.rows.length - 1, this.active + step)), true);
+    } else if ((key.key === "Enter" || key.key === " ") && this.rows.length) {
+      key.preventDefault();
+      this.actions.open(this.rows[this.active]);
+    }
+  }
+
+  /** Put the focus on the row that was used last. */
+  focus() {
+    if (this.rows.length) this.activate(this.active, true);
+  }
+}
+
+/** @param {string} name */
+function gridCell(name) {
+  const cell = make("div", name);
+  cell.setAttribute("role", "gridcell");
+  return cell;
+}
+
+/**
+ * @param {string} label
+ * @param {string[][]} options Value and words.
+ * @param {(value: string) => void} choose
+ */
+function selectBox(label, options, choose) {
+  const box = make("select", "gm-select");
+  box.setAttribute("aria-label", label);
+  for (const [value, words] of options) {
+    const option = make("option", undefined, words);
+    option.value = value;
+    box.append(option);
+  }
+  box.addEventListener("change", () => choose(box.value));
+  return box;
+}
