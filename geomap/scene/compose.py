@@ -186,21 +186,28 @@ def _layers(table: EventTable, config: MapFile) -> tuple[SceneLayer, ...]:
 
 def selects(select: Select, table: EventTable, rows: range) -> bool:
     """Whether a layer shows the event in some rows: any value of a key, and every key that is given."""
-    columns, first = table.columns, rows.start
-    full_type = columns["type"][first] + (
-        f"/{columns['subtype'][first]}" if columns["subtype"][first] else ""
+    wanted = {key: values for key in Select.model_fields if (values := getattr(select, key)) is not None}
+    return all(
+        not set(values).isdisjoint(_selectable(key, table.columns, rows)) for key, values in wanted.items()
     )
-    found: dict[str, set[str]] = {
-        "type": {columns["type"][first], full_type},
-        "actor": {*columns["actors"][first], *columns["actor_ids"][first]},
-        "status": {columns["status"][first]},
-        "country": {code for row in rows for code in columns["countries"][row]},
-        "tag": set(columns["tags"][first]),
-        "precision": {columns["precision"][row] for row in rows},
-        "source": set(columns["sources"][first]),
-    }
-    wanted = {key: getattr(select, key) for key in found}
-    return all(values is None or found[key] & set(values) for key, values in wanted.items())
+
+
+def _selectable(key: str, columns: Columns, rows: range) -> Iterable[str]:
+    """What an event has under a key of `select`."""
+    first = rows.start
+    if key == "type":
+        kind, subtype = columns["type"][first], columns["subtype"][first]
+        return (kind, f"{kind}/{subtype}") if subtype else (kind,)
+    if key == "actor":
+        return (*columns["actors"][first], *(actor for actor in columns["actor_ids"][first] if actor))
+    if key == "country":
+        return [code for row in rows for code in columns["countries"][row]]
+    if key == "precision":
+        return [columns["precision"][row] for row in rows]
+    if key == "status":
+        return (columns["status"][first],)
+    values: Iterable[str] = columns[{"tag": "tags", "source": "sources"}[key]][first]
+    return values
 
 
 def _events(table: EventTable, country_names: Mapping[str, str]) -> dict[str, list[Any]]:
@@ -290,6 +297,7 @@ def _features(
     geometries: list[dict[str, Any]] = []
     known_shapes: dict[bytes, int] = {}
     relations = _relations(table)
+    labels: dict[str, tuple[float, float] | None] = {}
     for row, geometry in enumerate(table.geometry):
         precision = Precision(columns["precision"][row])
         shape = _shape(precision, geometry)
@@ -305,7 +313,9 @@ def _features(
         elif shape == "badge":
             code = columns["country"][row]
             # A label belongs where the reader looks: in the part of the country that the map shows.
-            lon, lat = label_point(countries[code], bbox) or (lon, lat) if code in countries else (lon, lat)
+            if code in countries and code not in labels:
+                labels[code] = label_point(countries[code], bbox)
+            lon, lat = labels.get(code) or (lon, lat)
         values: dict[str, Any] = {
             "id": columns["feature_id"][row],
             "event": numbers[columns["event_id"][row]],
