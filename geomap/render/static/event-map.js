@@ -19,6 +19,8 @@ class EventMap {
     this.scene = scene;
     this.filter = filter;
     this.taken = new TakenSpace();
+    /** Nothing is painted before the filter has been asked. */
+    this.isShown = false;
     /** Rows pointed out: the open event, and the one under the pointer. @type {Set<number>} */
     this.marked = new Set();
     this.areas = new AreaPlan(scene);
@@ -36,6 +38,7 @@ class EventMap {
 
   /** Draw what the filter shows now. */
   show() {
+    this.isShown = true;
     this.areas.fill(this.filter);
     this.redraw();
   }
@@ -57,6 +60,7 @@ class EventMap {
    * @param {View} view
    */
   paintAreas(ctx, view) {
+    if (!this.isShown) return;
     const chosen = this.markedGroups();
     for (const group of this.areas.groups) drawArea(ctx, group, view, chosen.has(group.number));
     this.movements.draw(ctx, this.filter, view, this.marked);
@@ -74,6 +78,7 @@ class EventMap {
    * @param {View} view
    */
   paintPoints(ctx, view) {
+    if (!this.isShown) return;
     const taken = (this.taken = new TakenSpace());
     const visible = viewOf(this.map);
     this.points.fill(this.filter, view);

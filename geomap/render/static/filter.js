@@ -74,6 +74,8 @@ class EventFilter {
     this.status = events.status;
     /** @type {Record<string, string>} */
     this.asked = {};
+    /** Grows with every change but that of the time alone. */
+    this.version = 0;
     this.rows = new Uint32Array(0);
     /** @type {Totals} */
     this.totals = { shown: 0, unlocated: 0, undated: 0, features: 0, layers: new Uint32Array(scene.layers.length) };
@@ -114,6 +116,7 @@ class EventFilter {
     const key = JSON.stringify(asked) ?? "";
     if (this.asked[bit] === key) return;
     this.asked[bit] = key;
+    if (bit !== BY_TIME) this.version += 1;
     const passes = makeTest();
     const { fails } = this;
     const others = ~bit;

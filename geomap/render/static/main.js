@@ -15,6 +15,8 @@ class Page {
     /** What a click found: events to list, or what lies under the one that is open. @type {{here: number[], also: number[]}} */
     this.clicked = { here: [], also: [] };
     this.hovered = -1;
+    /** What the map shows now, until it is moved. @type {{key: string, shapes: Uint8Array, places: Float64Array} | null} */
+    this.seen = null;
     /** @type {number | undefined} */
     this.hashTimer = undefined;
     this.search = new SearchIndex(scene);
@@ -239,16 +241,21 @@ class Page {
     const view = viewOf(this.map);
     const [west, east] = [(view.minX + view.x0) / view.scale, (view.maxX + view.x0) / view.scale];
     const [north, south] = [(view.minY + view.y0) / view.scale, (view.maxY + view.y0) / view.scale];
-    const holds = (/** @type {number} */ w, /** @type {number} */ n, /** @type {number} */ e, /** @type {number} */ s) => {
-      const turns = turnsTo(view, (w + e) / 2);
-      return w + turns <= east && e + turns >= west && n <= south && s >= north;
-    };
-    const seen = shapesDrawn.map(({ box: [w, n, e, s] }) => holds(w, n, e, s));
+    const key = [west, east, north, south].join();
+    if (this.seen?.key !== key) {
+      const holds = (/** @type {number} */ w, /** @type {number} */ n, /** @type {number} */ e, /** @type {number} */ s) => {
+        const turns = turnsTo(view, (w + e) / 2);
+        return w + turns <= east && e + turns >= west && n <= south && s >= north;
+      };
+      const shapes = Uint8Array.from(shapesDrawn, ({ box: [w, n, e, s] }) => Number(holds(w, n, e, s)));
+      const places = spots.x.map((x, spot) => Number(holds(x, spots.y[spot], x, spots.y[spot])));
+      this.seen = { key, shapes, places };
+    }
+    const { shapes, places } = this.seen;
     return filter.rows.filter((row) => {
       for (let f = events.features[row]; f < events.features[row + 1]; f++) {
-        if (!filter.drawn[f]) continue;
         const spot = features.spot[f];
-        if (spot === NONE ? seen[features.geometry[f]] : holds(spots.x[spot], spots.y[spot], spots.x[spot], spots.y[spot])) return true;
+        if (filter.drawn[f] && (spot === NONE ? shapes[features.geometry[f]] : places[spot])) return true;
       }
       return false;
     });

@@ -36,10 +36,19 @@ class ResultsList {
     tools.append(this.scope, this.sort);
     this.element = make("div", "gm-list-box");
     this.element.append(tools, this.none, this.grid);
-    this.grid.addEventListener("scroll", () => this.fill());
+    // Kept here: to ask the browser for them in the middle of a change makes it lay out the page twice.
+    this.top = 0;
+    this.height = 600;
+    this.grid.addEventListener("scroll", () => {
+      this.top = this.grid.scrollTop;
+      this.fill();
+    });
     this.grid.addEventListener("keydown", (key) => this.key(key));
     this.grid.addEventListener("pointerleave", () => actions.hover(null));
-    new ResizeObserver(() => this.fill()).observe(this.grid);
+    new ResizeObserver(() => {
+      this.height = this.grid.clientHeight;
+      this.fill();
+    }).observe(this.grid);
   }
 
   /**
@@ -65,10 +74,11 @@ class ResultsList {
 
   /** Make the rows in sight and drop the others. */
   fill() {
-    const { rows, grid, made } = this;
+    const { rows, made, height } = this;
     const whole = rows.length <= MOST_ROWS;
-    const first = whole ? 0 : Math.max(0, Math.floor(grid.scrollTop / ROW_PIXELS) - ROWS_AROUND);
-    const last = whole ? rows.length - 1 : Math.min(rows.length - 1, Math.ceil((grid.scrollTop + grid.clientHeight) / ROW_PIXELS) + ROWS_AROUND);
+    const top = Math.max(0, Math.min(this.top, rows.length * ROW_PIXELS - height));
+    const first = whole ? 0 : Math.max(0, Math.floor(top / ROW_PIXELS) - ROWS_AROUND);
+    const last = whole ? rows.length - 1 : Math.min(rows.length - 1, Math.ceil((top + height) / ROW_PIXELS) + ROWS_AROUND);
     for (const [place, element] of made) {
       if ((place >= first && place <= last) || place === this.active) continue;
       element.remove();
@@ -170,6 +180,7 @@ class ResultsList {
     const { grid } = this;
     if (place * ROW_PIXELS < grid.scrollTop) grid.scrollTop = place * ROW_PIXELS;
     else if ((place + 1) * ROW_PIXELS > grid.scrollTop + grid.clientHeight) grid.scrollTop = (place + 1) * ROW_PIXELS - grid.clientHeight;
+    this.top = grid.scrollTop;
   }
 
   /**
@@ -185,6 +196,7 @@ class ResultsList {
       const top = place * ROW_PIXELS;
       if (top < grid.scrollTop) grid.scrollTop = top;
       else if (top + ROW_PIXELS > grid.scrollTop + grid.clientHeight) grid.scrollTop = top + ROW_PIXELS - grid.clientHeight;
+      this.top = grid.scrollTop;
       this.fill();
     }
     const element = this.made.get(place);

@@ -23,6 +23,7 @@ class Timeline {
     this.mode = "window";
     this.speed = 1;
     this.timer = 0;
+    this.counted = -1;
     this.canvas = make("canvas", "gm-histogram");
     this.canvas.setAttribute("aria-hidden", "true");
     this.chart = make("div", "gm-chart");
@@ -269,7 +270,6 @@ class Timeline {
     const { undated } = filter.totals;
     this.undated.textContent = undated ? t(state.time ? "time.undated_hidden" : "time.undated", { n: undated }) : "";
     if (!this.bins) return;
-    this.histogram = countBins(this.scene, filter, this.bins);
     const [first, last] = this.chosen;
     const [from, to] = this.days;
     this.handles.forEach((handle, end) => {
@@ -285,6 +285,10 @@ class Timeline {
     this.inputs.forEach((input, end) => {
       if (document.activeElement !== input) input.value = this.time?.[end] ?? isoDay(end ? to : from);
     });
+    // The bars stand for all times; only other choices change them.
+    if (this.counted === filter.version) return;
+    this.counted = filter.version;
+    this.histogram = countBins(this.scene, filter, this.bins);
     this.draw();
   }
 
