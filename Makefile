@@ -10,7 +10,7 @@ NODE_TOOL := $(BIN)/python tests/node_tool.py
 PROJECTS := $(patsubst %/map.yaml,%,$(wildcard maps/*/map.yaml))
 
 .DEFAULT_GOAL := map
-.PHONY: map test lint types unit chromium wheel-test gazetteer picture static-picture clean
+.PHONY: map test lint types unit chromium wheel-test gazetteer pictures static-picture clean
 
 map: $(VENV)/ready
 	@for project in $(PROJECTS); do $(BIN)/geomap build $$project || exit 1; done
@@ -59,9 +59,9 @@ gazetteer: $(VENV)/ready
 	$(BIN)/python gazetteer/build/build_base.py
 	$(BIN)/python gazetteer/build/compile_curated.py
 
-# The picture in the README.
-picture: map chromium
-	$(BIN)/python docs/take_picture.py maps/union-state/out/index.html docs/map.png
+# The pictures of the page, in the README and docs/page.md.
+pictures: map chromium
+	$(BIN)/python docs/take_pictures.py maps/union-state/out/index.html docs
 
 # The picture in docs/picture.md.
 static-picture: $(VENV)/ready-dev

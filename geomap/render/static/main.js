@@ -346,8 +346,13 @@ class Page {
     const view = viewOf(this.map);
     const at = featuresOf(this.scene, row).map((feature) => this.eventMap.anchorOf(feature, view)).find(Boolean);
     if (!at) return;
-    if (at[0] > view.minX && at[0] < view.maxX && at[1] > view.minY && at[1] < view.maxY) return;
-    this.map.panTo(this.map.layerPointToLatLng(at).wrap(), { animate: false });
+    // On a phone the sheet covers the lower part of the map.
+    const { top } = this.map.getContainer().getBoundingClientRect();
+    const covered = window.matchMedia(PHONE).matches ? Math.max(0, view.maxY - view.minY - (window.innerHeight * (1 - SHEET_SHARE) - top)) : 0;
+    const bottom = view.maxY - covered;
+    if (at[0] > view.minX && at[0] < view.maxX && at[1] > view.minY && at[1] < bottom) return;
+    const centre = this.map.layerPointToLatLng([at[0], at[1] + covered / 2]);
+    this.map.panTo(centre.wrap(), { animate: false });
     this.state = { ...this.state, view: this.viewNow() };
     this.eventMap.redraw();
     this.names._update();
@@ -549,6 +554,9 @@ class Page {
 
 const BASEMAP_ZOOM = 9;
 const HASH_MS = 250;
+// As in page.css.
+const PHONE = "(max-width: 760px)";
+const SHEET_SHARE = 0.68;
 
 /** @param {string} id */
 function element(id) {
