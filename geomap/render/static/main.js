@@ -10,6 +10,7 @@ class Page {
     this.map = map;
     this.scene = scene;
     this.quiet = false;
+    this.turn = 0;
     /** @type {string | undefined} */
     this.written = undefined;
     /** What a click found: events to list, or what lies under the one that is open. @type {{here: number[], also: number[]}} */
@@ -135,10 +136,11 @@ class Page {
   async take(next) {
     const row = next.event === null ? -1 : this.scene.text.rowOf(next.event);
     this.state = next;
+    const turn = (this.turn += 1);
     if (asList(next.filters.text).length && !this.search.isOpen) await this.search.open();
     if (row >= 0 && !this.scene.text.body(row)) await this.scene.text.openBodies([row]);
-    // What was asked for meanwhile has been shown already, or comes after this.
-    if (this.state === next) this.show();
+    // What was asked for meanwhile holds this, too, and is shown instead.
+    if (turn === this.turn) this.show();
   }
 
   /** Show the state. */
@@ -442,8 +444,9 @@ class Page {
     this.map.on("moveend", () => {
       this.notice.hidden = this.map.getZoom() <= BASEMAP_ZOOM;
       if (this.quiet) return;
-      this.state = { ...this.state, view: this.viewNow() };
-      this.shown = this.state;
+      const view = this.viewNow();
+      this.state = { ...this.state, view };
+      if (this.shown) this.shown = { ...this.shown, view };
       this.noteHash();
       if (this.state.tab === "events") this.showList();
     });

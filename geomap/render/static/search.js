@@ -28,6 +28,8 @@ class SearchIndex {
     this.blocks = null;
     /** @type {Uint32Array} */
     this.starts = new Uint32Array(0);
+    /** @type {Promise<void> | undefined} */
+    this.opening = undefined;
     /** @type {string[]} */
     this.places = [];
     /** @type {string[]} */
@@ -42,8 +44,12 @@ class SearchIndex {
     return this.blocks !== null;
   }
 
-  async open() {
-    if (this.blocks) return;
+  /** @returns {Promise<void>} */
+  open() {
+    return (this.opening ??= this.load());
+  }
+
+  async load() {
     const { text, folds, events } = this.scene;
     const lengths = new Uint32Array(events.count);
     /** @type {string[]} */
