@@ -22,7 +22,11 @@ def read_asset(path: Path) -> bytes:
 
 @cache
 def read_messages() -> Mapping[str, Any]:
-    """Give the page's words, by language: one file of `messages/` each."""
+    """Give the page's words, by language: one file of `messages/` each; notes to translators stay in it."""
     folder = resources.files("geomap.render") / "messages"
-    files = sorted(file.name for file in folder.iterdir() if file.name.endswith(".json"))
-    return {name.removesuffix(".json"): json.loads((folder / name).read_text("utf-8")) for name in files}
+    messages = {}
+    for name in sorted(file.name for file in folder.iterdir() if file.name.endswith(".json")):
+        words = json.loads((folder / name).read_text("utf-8"))
+        words.pop("_note", None)
+        messages[name.removesuffix(".json")] = words
+    return messages

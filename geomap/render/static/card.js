@@ -37,7 +37,7 @@ function eventButton(scene, row, open) {
     if (!head) return;
     outside(words, head.title);
     const line = make("span", "gm-event-line");
-    outside(line, whenText(head));
+    ours(line, whenText(head));
     if (head.place) {
       line.append(" · ");
       outside(line, head.place);
@@ -129,11 +129,11 @@ function eventCard(scene, row, open, about = {}) {
 function typeLine(scene, row) {
   const symbol = symbolOf(scene, row);
   const line = make("p", "gm-type-line");
-  const label = outside(make("span", "gm-type"), typeLabel(symbol));
+  const label = ours(make("span", "gm-type"), typeLabel(symbol));
   const subtype = scene.words.subtype[scene.events.subtype[row]];
-  if (subtype) outside(label, `: ${word("subtype", subtype)}`);
+  if (subtype) ours(label, `: ${word("subtype", subtype)}`);
   const id = scene.statuses[scene.events.status[row]];
-  const status = outside(make("span", `gm-chip gm-chip-${id}`), word("status", id));
+  const status = ours(make("span", `gm-chip gm-chip-${id}`), word("status", id));
   line.append(glyphIcon(symbol, 20), label, status);
   if (scene.events.flags[row] & DRAFT) line.append(make("span", "gm-chip gm-chip-draft", t("mark.draft_long")));
   return line;
@@ -152,19 +152,20 @@ function factList(scene, row, head, detail) {
     facts.append(make("dt", undefined, t(key)), value);
     return value;
   };
-  const when = outside(add("fact.when"), whenText(head));
+  const when = ours(add("fact.when"), whenText(head));
   const words = asText(detail.when_words);
   if (words && words !== head.when) {
-    outside(when.appendChild(make("div", "gm-faint", `${t("fact.in_the_source")} `)), `“${words}”`);
+    outside(when.appendChild(make("div", "gm-faint", `${t("fact.in_the_source")} `)), quoted(words));
   }
   const basis = detail.when_basis;
   if (basis && basis !== "stated" && basis !== "unknown") when.append(make("div", "gm-faint", word("basis", basis)));
   const modality = scene.words.modality[scene.events.modality[row]];
-  if (modality && modality !== "occurred") outside(add("fact.stage"), word("modality", modality));
+  if (modality && modality !== "occurred") ours(add("fact.stage"), word("modality", modality));
   const where = add("fact.where");
   const places = placeLines(scene, row, detail);
   if (places.length) where.append(...places);
-  else outside(where, head.place || t("place.none"));
+  else if (head.place) outside(where, head.place);
+  else ours(where, t("place.none"));
   if (detail.status_basis) outside(add("fact.status"), detail.status_basis);
   return facts;
 }
@@ -199,12 +200,13 @@ function placeLines(scene, row, detail) {
 /** @param {PlaceDetail} place */
 function placeLine({ name, role, precision, relation, note, drawn, method, lon, lat, radius_m: radius }) {
   const line = make("div", "gm-place");
-  outside(line, asText(name) || t("place.unnamed"));
+  if (asText(name)) outside(line, name);
+  else ours(line, t("place.unnamed"));
   const known = relation && messageOf(`place_relation.${relation}`) ? word("place_relation", relation) : word("precision", precision);
   const words = [known, role && role !== "site" ? word("role", role) : "", method && method !== "gazetteer" ? word("method", method) : ""];
   if (!drawn) words.push(t("place.not_drawn"));
   const shown = words.filter(Boolean).join(", ");
-  if (shown) outside(line.appendChild(make("span", "gm-faint", " ")), `(${shown})`);
+  if (shown) ours(line.appendChild(make("span", "gm-faint", " ")), `(${shown})`);
   if (asText(note)) outside(line.appendChild(make("span", "gm-faint", " ")), note);
   if (typeof lon === "number" && typeof lat === "number") line.append(coordinates(lon, lat, radius));
   return line;
@@ -223,11 +225,6 @@ function coordinates(lon, lat, radius) {
   if (radius) line.append(make("span", "gm-faint", ` ± ${distanceText(radius)}`));
   line.append(" ", copyButton(text, t("action.copy_coordinates")));
   return line;
-}
-
-/** @param {number} metres */
-function distanceText(metres) {
-  return metres < 1000 ? `${speech.numbers.format(Math.round(metres))} m` : `${speech.numbers.format(Math.round(metres / 100) / 10)} km`;
 }
 
 /**
@@ -304,10 +301,12 @@ function claimGroups(scene, row, detail, sources) {
  */
 function claimLine(sources, claim) {
   const line = make("li");
-  outside(line.appendChild(make("strong")), asText(claim.by) || t("claims.not_named"));
+  const by = line.appendChild(make("strong"));
+  if (asText(claim.by)) outside(by, claim.by);
+  else ours(by, t("claims.not_named"));
   const about = asText(claim.about_label);
   line.append(" ");
-  outside(line, word("stance", claim.stance));
+  ours(line, word("stance", claim.stance));
   if (about) outside(line.appendChild(make("span", "gm-faint", `, ${t("claims.on")} `)), messageOf(`about.${claim.about}`) ?? about);
   if (asText(claim.text)) {
     line.append(": ");
@@ -315,8 +314,8 @@ function claimLine(sources, claim) {
   }
   if (asText(claim.quote)) outside(line.appendChild(make("q", "gm-quote")), claim.quote);
   const via = asText(claim.via);
-  const origin = [asText(claim.when), via && t("claims.via", { name: via })].filter(Boolean);
-  if (origin.length) outside(line.appendChild(make("span", "gm-faint", " ")), `(${origin.join(", ")})`);
+  const origin = [dateText(claim.when), via && t("claims.via", { name: via })].filter(Boolean);
+  if (origin.length) ours(line.appendChild(make("span", "gm-faint", " ")), `(${origin.join(", ")})`);
   const source = sources.findIndex(({ id }) => id === claim.source);
   if (source >= 0) line.append(make("span", "gm-faint", ` [${source + 1}]`));
   else if (claim.source) outside(line.appendChild(make("span", "gm-faint", " ")), `[${claim.source}]`);
@@ -336,8 +335,8 @@ function detailLists({ quantities, actors, equipment, evidence, media }, names) 
     { title: "card.numbers", items: quantities },
     { title: "card.who", items: named },
     { title: "card.equipment", items: equipment },
-    { title: "card.words", items: evidence?.map(({ quote }) => `“${asText(quote)}”`) },
-    { title: "card.media", items: media?.map(({ url, credit, captured }) => [url, credit, captured].map(asText).filter(Boolean).join(", ")) },
+    { title: "card.words", items: evidence?.map(({ quote }) => quoted(asText(quote))) },
+    { title: "card.media", items: media?.map(({ url, credit, captured }) => [asText(url), asText(credit), dateText(captured)].filter(Boolean).join(", ")) },
   ].flatMap(({ title, items }) => {
     if (!items?.length) return [];
     const list = make("ul", "gm-plain");
@@ -367,14 +366,16 @@ function sourceList(scene, row, detail, sources) {
  */
 function sourceLine(source, number) {
   const line = make("li", undefined, `[${number}] `);
-  outside(line.appendChild(make("strong")), asText(source.publisher) || t("source.no_publisher"));
+  const publisher = line.appendChild(make("strong"));
+  if (asText(source.publisher)) outside(publisher, source.publisher);
+  else ours(publisher, t("source.no_publisher"));
   for (const part of [source.author, source.title].map(asText).filter(Boolean)) {
     line.append(": ");
     outside(line, part);
   }
   if (asText(source.published)) {
     line.append(", ");
-    outside(line, source.published);
+    ours(line, dateText(source.published));
     const basis = asText(source.published_basis);
     if (basis) outside(line.appendChild(make("span", "gm-faint", " ")), `(${plainWord(basis)})`);
   }
@@ -385,7 +386,7 @@ function sourceLine(source, number) {
       : asText(source.reliability) && t("source.ungraded", { grade: asText(source.reliability) }),
     asText(source.derived_from) && t("source.derived", { name: asText(source.derived_from) }),
   ].filter(Boolean);
-  if (more.length) outside(line.appendChild(make("div", "gm-faint")), more.join(" · "));
+  if (more.length) ours(line.appendChild(make("div", "gm-faint")), more.join(" · "));
   if (asText(source.url)) line.append(addressLine(source.url, source.href));
   if (asText(source.archive_url)) {
     const archived = addressLine(source.archive_url, source.archive_href);
@@ -426,7 +427,7 @@ function relationList(scene, { relations = [] }, open) {
   const list = make("ul", "gm-plain");
   for (const relation of relations) {
     const line = make("li");
-    outside(line.appendChild(make("span", "gm-faint")), word("relation", relation.type));
+    ours(line.appendChild(make("span", "gm-faint")), word("relation", relation.type));
     line.append(" ");
     const other = scene.text.rowOf(relation.event ?? "");
     if (other >= 0) line.append(eventButton(scene, other, open));

@@ -234,6 +234,7 @@ class Blocks {
  */
 async function readIsland(id) {
   const raw = JSON.parse(document.getElementById(id)?.textContent ?? "null");
+  speech.author = raw.language;
   const text = new TextStore(raw.events);
   const [events, features, spots, rings, words, geometries, basemap, messages] = await Promise.all([
     readEvents(raw.events),

@@ -121,7 +121,7 @@ class FilterPanel {
     if (this.width) {
       const step = WIDTH_STEPS.findIndex((limit) => limit >= km);
       this.width.slider.value = String(step);
-      const words = km === Infinity ? t("filter.any_width") : t("filter.km", { km });
+      const words = km === Infinity ? t("filter.any_width") : t("unit.km", { n: km });
       this.width.slider.setAttribute("aria-valuetext", words);
       this.width.shown.textContent = words;
     }
@@ -161,7 +161,7 @@ const WIDTH_STEPS = [1, 2, 5, 10, 25, 50, 100, 250, 500, 1000, Infinity];
  */
 function sourceLabel(scene, id) {
   const source = scene.text.sources.find((known) => known.id === id);
-  const words = [asText(source?.publisher) || asText(source?.title), asText(source?.published)].filter(Boolean);
+  const words = [asText(source?.publisher) || asText(source?.title), dateText(source?.published)].filter(Boolean);
   return words.length ? `${words.join(", ")} [${id}]` : id;
 }
 
@@ -236,7 +236,7 @@ class FilterGroup {
   make(choice) {
     let made = this.made.get(choice);
     if (!made) {
-      made = checkRow(choice.label, (on) => this.panel.choose(choice.key, choice.value, on), choice.symbol);
+      made = checkRow(choice.label, (on) => this.panel.choose(choice.key, choice.value, on), choice.symbol, choice.key === "actor" ? speech.author : speech.lang);
       if (choice.indent) made.row.classList.add("gm-indent");
       this.made.set(choice, made);
     }
@@ -248,15 +248,25 @@ class FilterGroup {
  * @param {string} label
  * @param {(on: boolean) => void} choose
  * @param {TypeSymbol} [symbol]
+ * @param {string} [lang]
  */
-function checkRow(label, choose, symbol) {
+function checkRow(label, choose, symbol, lang) {
   const row = make("label", "gm-layer");
   const box = make("input");
   box.type = "checkbox";
   box.addEventListener("change", () => choose(box.checked));
   const count = make("span", "gm-count");
-  row.append(box, ...(symbol ? [glyphIcon(symbol)] : []), outside(make("span", "gm-layer-title"), label), count);
+  row.append(box, ...(symbol ? [glyphIcon(symbol)] : []), outside(make("span", "gm-layer-title"), label, lang), count);
   return { row, box, count };
+}
+
+/**
+ * The author's title of a layer, or ours where the layer was made of the events of one type.
+ * @param {string} id
+ * @param {string} title
+ */
+function layerTitle(id, title) {
+  return speech.english[`type.${id}`] === title ? word("type", id) : title;
 }
 
 class LayerPanel {
@@ -283,7 +293,8 @@ class LayerPanel {
         box.append(legend);
         groups.set(group, box);
       }
-      const made = checkRow(title, (on) => apply({ layers: { [id]: on } }));
+      const words = layerTitle(id, title);
+      const made = checkRow(words, (on) => apply({ layers: { [id]: on } }), undefined, words === title ? speech.author : speech.lang);
       box.append(made.row);
       this.rows.push({ id, ...made });
     }

@@ -9,7 +9,7 @@ const LEGEND_KINDS = ["pin", "ring", "area", "waters", "line", "badge", "stub"];
  */
 function legendRow(draw, words) {
   const row = make("li");
-  row.append(smallCanvas(34, 24, draw), outside(make("span"), words));
+  row.append(smallCanvas(34, 24, draw), ours(make("span"), words));
   return row;
 }
 
@@ -21,7 +21,7 @@ function legendElement(scene) {
   scene.types.forEach((symbol, type) => {
     if (!used.has(type)) return;
     const row = make("li");
-    row.append(glyphIcon(symbol, 24), outside(make("span"), typeLabel(symbol)));
+    row.append(glyphIcon(symbol, 24), ours(make("span"), typeLabel(symbol)));
     types.append(row);
   });
   const places = make("ul", "gm-legend");

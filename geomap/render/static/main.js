@@ -56,6 +56,9 @@ class Page {
     this.spoken = this.state.lang;
     speak(this.spoken, scene.messages);
     document.documentElement.dataset.lang = this.state.lang;
+    // The page is in the author's language; what we say ourselves is read aloud in ours.
+    for (const own of [this.map.getContainer(), this.side, ...["skip", "time", "tools"].map((id) => element(`geomap-${id}`))]) own.lang = speech.lang;
+    labelControls(this.map);
     element("geomap-skip").textContent = t("page.skip");
     this.side.setAttribute("aria-label", t("page.side"));
     this.map.getContainer().setAttribute("aria-label", t("page.map"));
@@ -203,7 +206,7 @@ class Page {
     const buttons = chosen.map(({ words, clear }) => {
       const button = make("button", "gm-chosen-chip");
       button.type = "button";
-      outside(button, canvasText(words, 48));
+      ours(button, canvasText(words, 48));
       button.setAttribute("aria-label", t("filter.remove", { name: canvasText(words, 80) }));
       button.addEventListener("click", () => {
         void this.apply(clear);
@@ -425,7 +428,7 @@ class Page {
     if (cluster) {
       tip.append(make("strong", undefined, t("list.events", { n: cluster.count })));
       cluster.types.forEach((own, type) => {
-        if (own) outside(tip.appendChild(make("div")), `${typeLabel(scene.types[type] ?? UNKNOWN_TYPE)}: ${speech.numbers.format(own)}`);
+        if (own) ours(tip.appendChild(make("div")), `${typeLabel(scene.types[type] ?? UNKNOWN_TYPE)}: ${speech.numbers.format(own)}`);
       });
     } else if (rows.length > 1) {
       tip.append(t("list.here", { n: rows.length }));
@@ -522,6 +525,7 @@ class Page {
     this.tip.setAttribute("role", "tooltip");
     container.append(this.notice, this.tip);
     const attribution = make("div", "leaflet-control-attribution gm-attribution");
+    attribution.lang = this.scene.language;
     attribution.append("Leaflet");
     // The whole list stands in the panel; on the map it would cover the map.
     for (const line of this.scene.attribution.slice(0, 2)) {

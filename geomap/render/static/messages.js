@@ -4,9 +4,14 @@
 /** @typedef {Record<string, string | Record<string, string>>} Messages A text, or one for each plural form. */
 
 const ENGLISH = "en";
+// Chromium counts in Belarusian but does not write its numbers; they are written as in its neighbours.
+const WRITES_NUMBERS_LIKE = /** @type {Record<string, string>} */ ({ be: "uk" });
 
 const speech = {
+  /** The language of the page's own words. */
   lang: ENGLISH,
+  /** The language of the texts that the map's author wrote. */
+  author: ENGLISH,
   /** @type {Messages} */
   own: {},
   /** @type {Messages} */
@@ -20,12 +25,21 @@ const speech = {
  * @param {Record<string, Messages>} messages
  */
 function speak(lang, messages) {
-  speech.lang = lang;
+  speech.lang = spokenLanguage(lang, messages);
   speech.english = messages[ENGLISH];
-  speech.own = messages[lang] ?? speech.english;
-  const known = Object.hasOwn(messages, lang) && Intl.PluralRules.supportedLocalesOf([lang]).length ? lang : ENGLISH;
-  speech.plurals = new Intl.PluralRules(known);
-  speech.numbers = new Intl.NumberFormat(known);
+  speech.own = messages[speech.lang];
+  speech.plurals = new Intl.PluralRules([speech.lang, ENGLISH]);
+  speech.numbers = new Intl.NumberFormat([speech.lang, WRITES_NUMBERS_LIKE[speech.lang] ?? ENGLISH, ENGLISH]);
+}
+
+/**
+ * The language with messages that is nearest to the one asked for: `pl` for `pl-PL`, English for what there is not.
+ * @param {string} lang
+ * @param {Record<string, Messages>} messages
+ */
+function spokenLanguage(lang, messages) {
+  const [main] = lang.toLowerCase().split("-");
+  return [lang, main].find((known) => Object.hasOwn(messages, known)) ?? ENGLISH;
 }
 
 /** @param {string} key */
@@ -72,45 +86,37 @@ function typeLabel(symbol) {
   return symbol.label === listed || !symbol.label ? word("type", symbol.id) : symbol.label;
 }
 
-/**
- * A language by its own name.
- * @param {string} lang
- */
-function languageName(lang) {
-  return new Intl.DisplayNames([lang], { type: "language" }).of(lang) ?? lang;
+/** Words of somebody else, between the marks that the language has for it. @param {string} text */
+function quoted(text) {
+  return t("quote", { text });
 }
 
-// Dates
+/** @param {number} metres As people read it. */
+function distanceText(metres) {
+  return metres < 1000 ? t("unit.m", { n: Math.round(metres) }) : t("unit.km", { n: Math.round(metres / 100) / 10 });
+}
 
-/** @type {Map<string, Intl.DateTimeFormat>} */
-const dateFormats = new Map();
+// Dates. Their words are messages, too: not every browser knows the months of every language here.
 
 /**
  * @param {Date | number} day A date, or days since 1970.
- * @param {"day" | "short" | "month" | "year" | "minute"} style
+ * @param {"day" | "short" | "month" | "year"} style
  */
 function formatDay(day, style) {
-  return dateFormat(style).format(typeof day === "number" ? new Date(day * 86_400_000) : day);
+  const date = typeof day === "number" ? new Date(day * 86_400_000) : day;
+  const year = String(date.getUTCFullYear());
+  if (style === "year") return year;
+  if (style === "month") return t("date.month", { month: monthName(date, "date.months"), year });
+  const month = monthName(date, style === "short" ? "date.months_short" : "date.months_of_day");
+  return t("date.day", { day: String(date.getUTCDate()), month, year });
 }
 
-/** @param {"day" | "short" | "month" | "year" | "minute"} style */
-function dateFormat(style) {
-  const lang = speech.lang;
-  const key = `${lang} ${style}`;
-  let format = dateFormats.get(key);
-  if (!format) {
-    const options = /** @type {Record<string, Intl.DateTimeFormatOptions>} */ ({
-      day: { day: "numeric", month: "long", year: "numeric" },
-      short: { day: "numeric", month: "short", year: "numeric" },
-      month: { month: "long", year: "numeric" },
-      year: { year: "numeric" },
-      minute: { day: "numeric", month: "long", year: "numeric", hour: "2-digit", minute: "2-digit", hour12: false },
-    });
-    // English as everywhere else in the data: day before month.
-    format = new Intl.DateTimeFormat(lang === ENGLISH ? "en-GB" : lang, { ...options[style], timeZone: "UTC", calendar: "gregory" });
-    dateFormats.set(key, format);
-  }
-  return format;
+/**
+ * @param {Date} date
+ * @param {string} list The key of the twelve months.
+ */
+function monthName(date, list) {
+  return t(list).split(" ")[date.getUTCMonth()];
 }
 
 /**
@@ -119,7 +125,13 @@ function dateFormat(style) {
  */
 function whenText({ edtf, when }) {
   if (edtf) return edtfText(edtf) ?? edtf;
-  return when && when !== "date unknown" ? when : t("date.unknown");
+  return when && when !== "date unknown" ? dateText(when) : t("date.unknown");
+}
+
+/** A date as the data have it: what is EDTF is put into words. @param {unknown} value */
+function dateText(value) {
+  const text = asText(value);
+  return edtfText(text) ?? text;
 }
 
 /**
@@ -136,28 +148,37 @@ function edtfText(edtf) {
   if (ends.length === 1) return pointText(edtf);
   const [start, end] = ends.map((part) => (part === ".." || part === "" ? null : part));
   if (start && end) return rangeText(start, end);
-  const known = pointText(/** @type {string} */ (start ?? end));
+  const known = pointText(start ?? end ?? "");
   return known && t(start ? "date.from_on" : "date.by", { date: known });
 }
+
+const FLAGS = /[?~%]$/;
+const EXACT_DAY = /^\d{4}-\d\d-\d\d$/;
 
 /**
  * @param {string} start
  * @param {string} end
  */
 function rangeText(start, end) {
-  const flags = `${/[?~%]$/.exec(start)?.[0] ?? ""}${/[?~%]$/.exec(end)?.[0] ?? ""}`;
-  const [first, last] = [start, end].map((text) => text.replace(/[?~%]$/, ""));
+  const flags = [start, end].map((text) => FLAGS.exec(text)?.[0] ?? "").join("");
+  const [first, last] = [start, end].map((text) => text.replace(FLAGS, ""));
   const [from, to] = [pointText(first), pointText(last)];
   if (!from || !to) return null;
-  const inOneMonth = /^\d{4}-\d\d-\d\d$/.test(first) && last.length === 10 && first.slice(0, 7) === last.slice(0, 7);
-  const range = from === to ? from : inOneMonth ? dateFormat("day").formatRange(dateOf(first), dateOf(last)) : `${from} – ${to}`;
-  // Days of one month stand close: 3–9 October.
-  return qualified(range.replace(/(\d)\s*–\s*(\d)/u, inOneMonth ? "$1–$2" : "$1 – $2"), flags);
+  const days = EXACT_DAY.test(first) && EXACT_DAY.test(last);
+  if (days && first === last) return qualified(from, flags);
+  if (days && first.slice(0, 7) === last.slice(0, 7)) return qualified(daysText(dayNumber(first), dayNumber(last)), flags);
+  return qualified(`${from} – ${to}`, flags);
 }
 
-/** @param {string} day */
-function dateOf(day) {
-  return new Date(`${day}T00:00:00Z`);
+/**
+ * Days of one month: 3–9 October.
+ * @param {number} first
+ * @param {number} last
+ */
+function daysText(first, last) {
+  const [from, to] = [first, last].map((day) => new Date(day * 86_400_000));
+  const values = { first: String(from.getUTCDate()), last: String(to.getUTCDate()), year: String(to.getUTCFullYear()) };
+  return t("date.days", { ...values, month: monthName(to, "date.months_of_day") });
 }
 
 /**
@@ -169,24 +190,42 @@ function qualified(words, flags) {
   return /[?%]/.test(flags) ? t("date.uncertain", { date: about }) : about;
 }
 
-const SEASONS = { 21: "spring", 22: "summer", 23: "autumn", 24: "winter" };
+const SEASONS = /** @type {Record<string, string>} */ ({ 21: "spring", 22: "summer", 23: "autumn", 24: "winter" });
 
 /** @param {string} text */
 function pointText(text) {
-  const flags = /[?~%]$/.exec(text)?.[0] ?? "";
-  const plain = flags ? text.slice(0, -1) : text;
-  const parts = /^(\d{4})(?:-(\d\d))?(?:-(\d\d))?$/.exec(plain);
-  let words = null;
-  if (parts) {
-    const [, year, month, day] = parts;
-    const season = SEASONS[/** @type {keyof typeof SEASONS} */ (Number(month))];
-    if (season) words = t(`date.${season}`, { year });
-    else if (day) words = formatDay(dayNumber(plain), "day");
-    else if (month) words = formatDay(dayNumber(`${plain}-01`), "month");
-    else words = year;
-  } else if (/^\d{4}-\d\d-\d\dT/.test(plain)) {
-    words = `${formatDay(new Date(/(Z|[+-]\d\d(:?\d\d)?)$/.test(plain) ? plain : `${plain}Z`), "minute")} UTC`;
-  }
-  if (!words) return null;
-  return qualified(words, flags);
+  const flags = FLAGS.exec(text)?.[0] ?? "";
+  const words = dateWords(text.replace(FLAGS, ""));
+  return words && qualified(words, flags);
+}
+
+/**
+ * @param {string} text One date of EDTF without its flags.
+ * @returns {string | null}
+ */
+function dateWords(text) {
+  if (/^\d{4}-\d\d-\d\dT/.test(text)) return instantText(text);
+  const parts = /^(\d\d[\dX]{2})(?:-(\d\d|XX))?(?:-(\d\d|XX))?$/.exec(text);
+  if (!parts) return null;
+  const [, year, month, day] = parts;
+  if (year.includes("X")) return yearsText(year);
+  if (!month || month === "XX") return year;
+  if (SEASONS[month]) return t(`date.${SEASONS[month]}`, { year });
+  if (!day || day === "XX") return formatDay(dayNumber(`${year}-${month}-01`), "month");
+  return formatDay(dayNumber(text), "day");
+}
+
+/** @param {string} year Whose last digits are not known. */
+function yearsText(year) {
+  const [first, last] = ["0", "9"].map((digit) => String(Number(year.replaceAll("X", digit))));
+  return year.endsWith("XX") ? `${first}–${last}` : t("date.decade", { year: first });
+}
+
+/** @param {string} text */
+function instantText(text) {
+  // ISO 8601 knows offsets of whole hours, the browser does not.
+  const zoned = /(Z|[+-]\d\d:\d\d)$/.test(text) ? text : /T.*[+-]\d\d$/.test(text) ? `${text}:00` : `${text}Z`;
+  const moment = new Date(zoned);
+  if (Number.isNaN(moment.getTime())) return null;
+  return t("date.instant", { date: formatDay(moment, "day"), time: moment.toISOString().slice(11, 16) });
 }

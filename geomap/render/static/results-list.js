@@ -137,14 +137,15 @@ class ResultsList {
     const symbol = symbolOf(this.scene, row);
     const kind = gridCell("gm-row-type");
     kind.append(glyphIcon(symbol, 20));
-    outside(kind.appendChild(make("span", "gm-offscreen")), typeLabel(symbol));
+    ours(kind.appendChild(make("span", "gm-offscreen")), typeLabel(symbol));
     const title = gridCell("gm-row-title");
     const line = gridCell("gm-row-line");
     if (head) {
       outside(title, head.title);
-      outside(line.appendChild(make("span", "gm-row-when")), whenText(head));
+      ours(line.appendChild(make("span", "gm-row-when")), whenText(head));
       const place = line.appendChild(make("span", "gm-row-place"));
-      outside(place, head.place || t(featuresOf(this.scene, row).length ? "place.unnamed" : "place.none"));
+      if (head.place) outside(place, head.place);
+      else ours(place, t(featuresOf(this.scene, row).length ? "place.unnamed" : "place.none"));
     } else {
       title.append("…");
     }

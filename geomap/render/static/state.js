@@ -28,7 +28,7 @@ const DAY = /^\d{4}-\d{2}-\d{2}$/;
  */
 function initialState(scene, view) {
   const options = Object.fromEntries(Object.entries(OPTIONS).map(([key, [first]]) => [key, first]));
-  const lang = Object.hasOwn(scene.messages, scene.language) ? scene.language : ENGLISH;
+  const lang = spokenLanguage(scene.language, scene.messages);
   return /** @type {State} */ ({ view, time: null, filters: {}, layers: allLayersOn(scene), lens: null, event: null, lang, ...options });
 }
 

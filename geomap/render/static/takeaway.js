@@ -146,7 +146,7 @@ function citation(scene, row) {
   const { detail } = /** @type {EventBody} */ (scene.text.body(row));
   const sources = (detail.sources ?? []).map((number) => {
     const { publisher, title, published, url } = scene.text.sources[number];
-    return [asText(publisher) || t("source.no_publisher"), asText(title) && `“${asText(title)}”`, asText(published), asText(url)].filter(Boolean).join(", ");
+    return [asText(publisher) || t("source.no_publisher"), asText(title) && quoted(asText(title)), dateText(published), asText(url)].filter(Boolean).join(", ");
   });
   const parts = [`${head.title}. ${whenText(head)}${head.place ? `, ${head.place}` : ""}.`];
   if (sources.length) parts.push(`${t("card.sources", { n: sources.length })}: ${sources.join("; ")}.`);
@@ -175,7 +175,7 @@ function chosenWords(scene, state) {
     precision: (value) => word("precision", value),
     source: (value) => sourceLabel(scene, value),
     max_km: (value) => t("filter.up_to_km", { km: value }),
-    text: (value) => `“${value}”`,
+    text: quoted,
   });
   for (const key of FILTER_KEYS) {
     const values = asList(filters[key]);
@@ -202,6 +202,7 @@ function chosenWords(scene, state) {
  */
 function printSheet(scene, state, filter) {
   const box = make("section", "gm-print");
+  box.lang = speech.lang;
   const chosen = chosenWords(scene, state);
   const { shown, unlocated } = filter.totals;
   const counts = make("p", undefined, `${t("totals.shown", { n: shown, total: scene.events.count })} · ${t("totals.unlocated", { n: unlocated })}`);
@@ -210,7 +211,7 @@ function printSheet(scene, state, filter) {
   if (!chosen.length) filters.append(t("print.no_filters"));
   chosen.forEach(({ words }, i) => {
     if (i) filters.append(" · ");
-    outside(filters, words);
+    ours(filters, words);
   });
   box.append(counts, filters, legendElement(scene));
   return box;

@@ -42,21 +42,34 @@ function asText(value) {
  * @template {HTMLElement | DocumentFragment} P
  * @param {P} parent
  * @param {unknown} value
+ * @param {string} [lang] The language that it is read aloud in: the author's.
  * @returns {P}
  */
-function outside(parent, value) {
+function outside(parent, value, lang = speech.author) {
   const text = asText(value);
   const shown = make("bdi", "gm-text");
   shown.textContent = text;
+  if (lang !== speech.lang) shown.lang = lang;
   parent.append(shown);
   if (HIDDEN_CHARACTERS.test(text)) {
     const mark = make("span", "gm-hidden-mark");
     mark.setAttribute("role", "img");
-    mark.setAttribute("aria-label", "contains invisible or direction-changing characters");
-    mark.title = "Contains invisible or direction-changing characters";
+    mark.setAttribute("aria-label", t("text.hidden"));
+    mark.title = t("text.hidden");
     parent.append(mark);
   }
   return parent;
+}
+
+/**
+ * Show our own words that may hold a name from outside; they are read aloud in the page's language.
+ * @template {HTMLElement | DocumentFragment} P
+ * @param {P} parent
+ * @param {string} words
+ * @returns {P}
+ */
+function ours(parent, words) {
+  return outside(parent, words, speech.lang);
 }
 
 /**

@@ -8,7 +8,7 @@ function makeToolbar(page) {
   const summary = make("summary", "gm-plain-button", t("menu.title"));
   const sheet = make("div", "gm-menu-sheet");
   const apply = (/** @type {object} */ change) => void page.apply(change);
-  const languages = Object.keys(scene.messages).map((lang) => [lang, languageName(lang)]);
+  const languages = Object.keys(scene.messages).map((lang) => [lang, languageName(scene, lang)]);
   const choices = [
     { label: t("menu.language"), options: languages, value: state.lang, choose: (/** @type {string} */ lang) => apply({ lang }) },
     { label: t("menu.theme"), options: OPTIONS.theme.map((id) => [id, t(`theme.${id}`)]), value: state.theme, choose: (/** @type {string} */ theme) => apply({ theme }) },
@@ -48,6 +48,11 @@ function makeToolbar(page) {
     if (down.target instanceof Node && !box.contains(down.target)) box.open = false;
   });
   return box;
+}
+
+/** A language by its own name. @param {Scene} scene @param {string} lang */
+function languageName({ messages }, lang) {
+  return String(messages[lang]["language.own"]);
 }
 
 class Tabs {
