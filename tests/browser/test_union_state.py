@@ -191,3 +191,18 @@ def test_a_map_opens_at_the_centre_and_zoom_of_its_config(open_page: Any, write_
     page = open_page(pipeline.build(project).contents["index.html"].decode()).page
     view = page.evaluate("geomap.state().view")
     assert (round(view["lon"], 2), round(view["lat"], 2), view["zoom"]) == (27.5, 53.9, 7)
+
+
+def test_a_browser_that_cannot_open_the_data_says_so(
+    browser: Any, built: pipeline.BuildResult, tmp_path: Path
+) -> None:
+    file = tmp_path / "page.html"
+    file.write_bytes(built.contents["index.html"])
+    context = browser.new_context(offline=True)
+    context.add_init_script("delete window.DecompressionStream")
+    page = context.new_page()
+    page.goto(file.as_uri())
+    page.wait_for_selector("[role=alert]")
+    assert "browser of 2023 or newer" in page.locator("[role=alert]").inner_text()
+    assert page.evaluate("geomap.ready.then(() => 'ready', () => 'not ready')") == "not ready"
+    context.close()

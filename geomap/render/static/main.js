@@ -597,4 +597,18 @@ async function start() {
   return page;
 }
 
-openDoor(start());
+/**
+ * Say that the page cannot be shown; its messages may be what could not be read.
+ * @param {unknown} problem
+ */
+function giveUp(problem) {
+  const words = make("p", "gm-failed", "This map could not be opened; it needs a browser of 2023 or newer. ");
+  words.setAttribute("role", "alert");
+  words.lang = ENGLISH;
+  outside(words, String(problem));
+  element("geomap-side").replaceChildren(words);
+}
+
+const starting = start();
+starting.catch(giveUp);
+openDoor(starting);
