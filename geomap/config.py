@@ -9,6 +9,7 @@ from pydantic import BeforeValidator, Field, StringConstraints, field_validator,
 from geomap.errors import Mark
 from geomap.model.lonlat import LonLat
 from geomap.model.records import Actor, CountryCode, EventsFile, Number, Record, Slug, Source, Text
+from geomap.model.tiles import find_tiles
 from geomap.model.vocabulary import Precision, Status
 from geomap.yamlfile import YamlFile, read_yaml
 
@@ -127,7 +128,8 @@ class MapFile(Record):
     picture: Picture = Picture()
     """How the outputs `png` and `svg` are drawn."""
     style: Any = None
-    tiles: Any = None
+    tiles: Text | None = None
+    """Online tiles under the events, by their name in xyzservices; without it the page asks nobody for anything."""
 
     @field_validator("layers")
     @classmethod
@@ -139,11 +141,18 @@ class MapFile(Record):
             seen.add(layer.id)
         return layers
 
-    @field_validator("style", "tiles")
+    @field_validator("tiles")
+    @classmethod
+    def _known(cls, value: str | None) -> str | None:
+        if value is not None:
+            find_tiles(value)
+        return value
+
+    @field_validator("style")
     @classmethod
     def _not_yet(cls, value: Any) -> None:
         if value is not None:
-            raise ValueError("this version draws its own symbols and vector basemap; remove the key")
+            raise ValueError("this version draws its own symbols; remove the key")
 
 
 class MapConfig:

@@ -25,8 +25,8 @@ print(*[gazetteer.resolver.best(text).place.id for text in asked])
 print(*gazetteer.store.attributions())
 """
 CARRIED = (
-    "base.sqlite", "curated.json", "weights.json", "toponym_weights.json", "word_lists.json", "worldviews.yaml",
-    "SOURCES.md",
+    "base.sqlite", "ground.sqlite", "curated.json", "weights.json", "toponym_weights.json", "word_lists.json",
+    "worldviews.yaml", "SOURCES.md",
 )  # fmt: skip
 LARGEST_WHEEL = 25_000_000
 """Bytes, packed. PyPI takes up to 100 MB; most of it is the base tables."""

@@ -5,8 +5,8 @@ from typing import Any
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 CARRIED = (
-    "base.sqlite", "curated.json", "weights.json", "toponym_weights.json", "word_lists.json", "worldviews.yaml",
-    "SOURCES.md",
+    "base.sqlite", "ground.sqlite", "curated.json", "weights.json", "toponym_weights.json", "word_lists.json",
+    "worldviews.yaml", "SOURCES.md",
 )  # fmt: skip
 
 

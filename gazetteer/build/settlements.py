@@ -24,7 +24,7 @@ _URL = re.compile(r"://|www\.|\.(com|org|net)\b", re.IGNORECASE)
 # Scripts whose letters anyascii turns into sounds; its Chinese syllables would meet names of other tongues.
 _OTHER_SCRIPTS: Final = frozenset({"ARABIC", "HEBREW", "GREEK", "ARMENIAN", "GEORGIAN"})
 # Which script a country writes, where it is not Latin.
-_HOME_SCRIPTS: Final = {
+HOME_SCRIPTS: Final = {
     **dict.fromkeys(codes(
         "BY RU UA KZ KG TJ BG RS MK MN ME BA"
     ), "CYRILLIC"),
@@ -34,7 +34,7 @@ _HOME_SCRIPTS: Final = {
     "IL": "HEBREW", "GR": "GREEK", "CY": "GREEK", "AM": "ARMENIAN", "GE": "GEORGIAN",
 }  # fmt: skip
 # Written in Latin letters at home, and in many ways abroad.
-_MANY_SPELLINGS: Final = frozenset(_HOME_SCRIPTS) | frozenset(
+_MANY_SPELLINGS: Final = frozenset(HOME_SCRIPTS) | frozenset(
     codes(
         "PL LT LV EE MD AZ UZ TM TR XK AL SO DJ ER ET TD ML NE NG CM CF SS CD UG KE RW BI BF IN NP BD LK "
         "MM PH"
@@ -143,17 +143,17 @@ def _names_kept(city: Mapping[str, Any]) -> tuple[str, ...]:
     (`Rejnsvil` for Rainsville). Another name proper (`Big Springs`) and a longer or shorter form are kept.
     """
     names = tuple(filter(is_toponym, city["alternatenames"]))
-    home = _HOME_SCRIPTS.get(city["countrycode"], "LATIN")
+    home = HOME_SCRIPTS.get(city["countrycode"], "LATIN")
     if city["population"] >= MIN_TOWN:
         return names
     if city["countrycode"] in _MANY_SPELLINGS:
-        return tuple(name for name in names if _script(name) in ("LATIN", "CYRILLIC", home))
+        return tuple(name for name in names if script_of(name) in ("LATIN", "CYRILLIC", home))
     main = fold_name(city["name"])
     words = set(main.split())
     return tuple(
         name
         for name in names
-        if (script := _script(name)) == home != "LATIN"
+        if (script := script_of(name)) == home != "LATIN"
         or (script == "LATIN" and (words & set(fold_name(name).split()) or not _is_respelling(main, name)))
     )
 
@@ -162,13 +162,13 @@ def _is_respelling(main: str, name: str) -> bool:
     return fuzz.ratio(main, fold_name(name)) >= _RESPELT
 
 
-def _script(name: str) -> str:
+def script_of(name: str) -> str:
     letter = next((char for char in name if char.isalpha()), "")
     return unicodedata.name(letter, "").partition(" ")[0]
 
 
 def _rank(name: str) -> int:
-    return NameRank.OTHER if _script(name) in ("LATIN", "CYRILLIC") else NameRank.OTHER_SCRIPT
+    return NameRank.OTHER if script_of(name) in ("LATIN", "CYRILLIC") else NameRank.OTHER_SCRIPT
 
 
 def _read_feature_codes(geonames_columns: Path) -> dict[int, str]:

@@ -7,7 +7,7 @@ import sqlite3
 import weakref
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from operator import itemgetter
@@ -30,6 +30,8 @@ from geomap.gazetteer.compiled import (
     places_of,
     views_of,
 )
+from geomap.gazetteer.ground import Owners, Town, Water, coarse_land
+from geomap.gazetteer.ground.store import GroundStore
 from geomap.gazetteer.kinds import PlaceClass, class_of
 from geomap.gazetteer.names import Names, display_name, native_name, without_region_words
 from geomap.gazetteer.read import open_places
@@ -138,6 +140,8 @@ class Store:
     ) -> None:
         self.view = view
         self._views = views or (view,)
+        self._folder = folder
+        self._ground_tables: GroundStore | None = None
         self._files = (folder / "base.sqlite", folder / WEIGHTS)
         self._dump_files = tuple(dumps)
         self._base = self._closed_with_me(_open(folder / "base.sqlite"))
@@ -549,14 +553,29 @@ class Store:
         """The display name of every country by code."""
         return {code: display_name(self.country(code).names) for code in self.country_codes()}
 
-    def coarse_land(self) -> BaseGeometry:
-        """The land of the world at small scale, EPSG:4326."""
-        return decode_shape(self._one("SELECT shape FROM ground WHERE name = ?", "land"))
+    def country_labels(self, code: str) -> dict[str, str]:
+        """The name of a country in each language that it is known in."""
+        return {language: written[0] for language, written in self.country(code).names.items() if written}
 
-    def towns(
-        self, bbox: tuple[float, float, float, float], limit: int
-    ) -> list[tuple[float, float, str, int]]:
-        """The most populous settlements in a bbox as (lon, lat, name, population).
+    def far_land(self) -> list[tuple[str, Owners, BaseGeometry]]:
+        """The land of the world at small scale: owner here, owner under each worldview carried, and polygon."""
+        ids = [view.id for view in self._views]
+        if self.view.id in ids and ids == list(self._ground.views):
+            here = ids.index(self.view.id)
+            return [(owners[here], owners, shape) for owners, shape in self._ground.far_land()]
+        # A table of the user's own: it is joined and simplified now, as the build did with the views carried.
+        pieces = [
+            ((owner, *owners), self.region_shape(region_id))
+            for region_id, owner, owners in self.owners((-180.0, -90.0, 180.0, 90.0))
+        ]
+        return [(owners[0], owners[1:], shape) for owners, shape in coarse_land(pieces)]
+
+    def waters(self, bbox: tuple[float, float, float, float], last_rank: int) -> list[Water]:
+        """Rivers, lakes and seas that touch a bbox, up to one of Natural Earth's ranks, the greatest first."""
+        return self._ground.waters(bbox, last_rank)
+
+    def towns(self, bbox: tuple[float, float, float, float], limit: int) -> list[Town]:
+        """The most populous settlements in a bbox.
 
         A town within a larger one's radius is a part of it and left out; curated names go before others.
         """
@@ -566,18 +585,45 @@ class Store:
             " AND p.feature LIKE 'PPL%' AND p.feature <> 'PPLX' ORDER BY p.population DESC, p.key LIMIT ?",
             (west, east, south, north, 2 * limit),
         )
-        towns: list[tuple[float, float, str, int]] = []
+        return self._labelled(rows, limit)
+
+    def capital_towns(self) -> list[Town]:
+        """The capitals of the world, the most populous first."""
+        rows = self._base.execute(
+            f"SELECT {_COLUMNS}, 0 FROM place p WHERE p.feature = 'PPLC' ORDER BY p.population DESC, p.key"
+        )
+        return self._labelled(rows, 1000)
+
+    def _labelled(self, rows: Iterable[Sequence[Any]], limit: int) -> list[Town]:
+        found: list[tuple[Row, LonLat]] = []
         for row in map(Row._make, rows):
-            lon, lat = row.lon / DEGREE, row.lat / DEGREE
-            here = LonLat(lon=lon, lat=lat)
+            here = LonLat(lon=row.lon / DEGREE, lat=row.lat / DEGREE)
             if not any(
-                abs(other[1] - lat) < 1
-                and distance_m(here, LonLat(lon=other[0], lat=other[1])) < settlement_radius_m(other[3])
-                for other in towns
+                abs(at.lat - here.lat) < 1 and distance_m(here, at) < settlement_radius_m(other.population)
+                for other, at in found
             ):
-                curated = self._compiled.get(row.key)
-                towns.append((lon, lat, curated.name if curated else row.name, row.population))
-        return towns[:limit]
+                found.append((row, here))
+        found = found[:limit]
+        names = self._ground.town_names(row.key for row, _ in found)
+        return [self._town(row, at, *names.get(row.key, ({}, ""))) for row, at in found]
+
+    def _town(self, row: Row, at: LonLat, names: Mapping[str, str], native: str) -> Town:
+        curated = self._compiled.get(row.key)
+        return Town(
+            lon=at.lon,
+            lat=at.lat,
+            name=curated.name if curated else row.name,
+            population=row.population,
+            capital=row.feature == "PPLC",
+            names=names,
+            native=native,
+        )
+
+    @property
+    def _ground(self) -> GroundStore:
+        if self._ground_tables is None:
+            self._ground_tables = GroundStore(self._folder)
+        return self._ground_tables
 
     def nearest(self, position: LonLat, limit: int = 1) -> list[tuple[Place, float]]:
         """The settlements nearest to a position, each with its distance in metres on the ellipsoid."""

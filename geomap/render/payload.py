@@ -13,6 +13,7 @@ from geomap.render.packing import pack_column, pack_json, to_json
 from geomap.render.read import read_messages
 from geomap.scene import Columns, Scene
 from geomap.scene.compose import places_text
+from geomap.scene.value import PlaceLabel, WaterLabel
 
 SHAPES: Final = ("pin", "ring", "area", "line", "badge", "stub")
 STATUSES: Final = tuple(Status)
@@ -33,7 +34,12 @@ _VOUCHES, _OPPOSES, _SAYS_OTHER = 1, 2, 3
 _SHAPE_DECIMALS = 5
 _FINE_PARTS, _WIDE_PARTS, _WIDE_DEGREES = 100_000, 10_000, 1.0
 # A thousandth of a degree, at most 111 m, is under a pixel up to zoom 9, where the page says it has no more.
-_BASEMAP_PARTS = 1000
+_BASEMAP_PARTS: Final = 1000
+_GRIDS: Final = (20, 50, 100, 200, 500)
+_FAR_PARTS: Final = 20
+# How finely the scene simplifies what lies in a window, in steps across it.
+_FINE_STEPS: Final = 6_000
+_AROUND_STEPS: Final = 2_500
 
 _ESCAPES: Final = {
     ord("<"): "\\u003c",
@@ -348,13 +354,97 @@ def _runs(folds: Mapping[str, str]) -> list[list[Any]]:
 
 
 def _basemap(scene: Scene) -> dict[str, Any]:
+    """The ground as columns: shapes as whole-number steps, names by language beside the main one."""
     basemap = scene.basemap
-    shapes = {
-        name: _stepped(getattr(basemap, name)) for name in ("world", "land", "borders", "disputed", "regions")
+    fine = _grid_for(basemap.window, _FINE_STEPS)
+    around = basemap.around
+    parts = _grid_for(around.window, _AROUND_STEPS) if around else 0
+    return {
+        "window": list(basemap.window),
+        **{
+            name: _stepped(getattr(basemap, name), fine)
+            for name in ("land", "borders", "disputed", "regions")
+        },
+        **{
+            name: _stepped(getattr(basemap, name), _FAR_PARTS)
+            for name in ("world", "far_borders", "far_disputed")
+        },
+        "around": around
+        and {
+            "window": list(around.window),
+            **{name: _stepped(getattr(around, name), parts) for name in ("land", "borders", "disputed")},
+        },
+        "rivers": _waters(basemap.rivers, basemap.river_labels, fine),
+        "lakes": _waters(basemap.lakes, basemap.lake_labels, fine)
+        | {"at": [_position(label.at) for label in basemap.lake_labels]},
+        "seas": {
+            "at": [_position(sea) for sea in basemap.seas],
+            "rank": [label.rank for label in basemap.sea_labels],
+            **_name_columns([(label.name, label.names) for label in basemap.sea_labels]),
+        },
+        "towns": {
+            "at": [_position(town[:2]) for town in basemap.towns],
+            "rank": [town[3] for town in basemap.towns],
+            "native": [
+                _native(town[2], label) for town, label in _labelled(basemap.towns, basemap.town_labels)
+            ],
+            **_name_columns(
+                [(town[2], label.names) for town, label in _labelled(basemap.towns, basemap.town_labels)]
+            ),
+        },
+        "countries": {
+            "at": [_position(country[:2]) for country in basemap.countries],
+            "code": [label.code for _, label in _labelled(basemap.countries, basemap.country_labels)],
+            **_name_columns(
+                [(row[2], label.names) for row, label in _labelled(basemap.countries, basemap.country_labels)]
+            ),
+        },
     }
-    towns = [[round(lon, 4), round(lat, 4), name, rank] for lon, lat, name, rank in basemap.towns]
-    countries = [[round(lon, 4), round(lat, 4), name] for lon, lat, name in basemap.countries]
-    return {"window": list(basemap.window), **shapes, "towns": towns, "countries": countries}
+
+
+def _labelled(rows: Sequence[Any], labels: Sequence[PlaceLabel]) -> Iterable[tuple[Any, PlaceLabel]]:
+    return zip(rows, labels or [PlaceLabel(names={})] * len(rows), strict=True)
+
+
+def _grid_for(window: Sequence[float], steps: int) -> int:
+    """How many parts of a degree the shapes of a window need: the coarsest grid that is finer than they are."""
+    tolerance = (window[2] - window[0]) / steps
+    return next((parts for parts in _GRIDS if parts * tolerance >= 3), _BASEMAP_PARTS)
+
+
+def _waters(shapes: Mapping[str, Any], labels: Sequence[WaterLabel], parts: int) -> dict[str, Any]:
+    return {
+        "parts": parts,
+        "rank": [label.rank for label in labels],
+        "shape": [_steps(_members(shape), parts) for shape in shapes.get("geometries", ())],
+        **_name_columns([(label.name, label.names) for label in labels]),
+    }
+
+
+def _members(shape: Mapping[str, Any]) -> Sequence[Any]:
+    """The lines of a river or polygons of a lake, of one as of many."""
+    coordinates: Sequence[Any] = shape["coordinates"]
+    return coordinates if shape["type"].startswith("Multi") else [coordinates]
+
+
+def _name_columns(named: Sequence[tuple[str, Mapping[str, str]]]) -> dict[str, Any]:
+    """The main names, and for each language those that differ from them: empty where they do not."""
+    languages = sorted({language for _, names in named for language in names})
+    return {
+        "name": [name for name, _ in named],
+        "names": {language: [names.get(language, "") for _, names in named] for language in languages},
+    }
+
+
+def _native(name: str, label: PlaceLabel) -> Any:
+    """The native name: empty where it is the main one, in a list the language that it is in, null where unknown."""
+    if label.native == name:
+        return ""
+    return next(([language] for language, text in label.names.items() if text == label.native), label.native)
+
+
+def _position(at: Sequence[float] | None) -> list[float] | None:
+    return [round(float(degrees), 3) for degrees in at] if at else None
 
 
 def _rounded(shape: Any, decimals: int) -> Any:
@@ -384,7 +474,7 @@ def _positions(value: Any) -> Iterable[Sequence[float]]:
         yield from _positions(part)
 
 
-def _stepped(shape: Any, parts: int = _BASEMAP_PARTS) -> Any:
+def _stepped(shape: Any, parts: int) -> Any:
     """Write lines and rings as whole-number steps, a third of the size of GeoJSON's positions."""
     plain = _rounded(shape, _SHAPE_DECIMALS)
     if plain["type"] == "GeometryCollection":

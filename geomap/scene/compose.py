@@ -11,6 +11,7 @@ from geomap.gazetteer.fold import fold_name
 from geomap.model.event_types import EVENT_TYPES, EventType
 from geomap.model.geometry import Bbox, to_geojson
 from geomap.model.table import EventTable
+from geomap.model.tiles import find_tiles
 from geomap.model.vocabulary import PlaceRole, Precision
 from geomap.scene.ground import Ground, draw_ground, label_point
 from geomap.scene.value import Columns, Movement, Scene, SceneLayer, Shape, TypeSymbol
@@ -130,7 +131,20 @@ def compose_scene(
         movements=_movements(table, ground.country_names),
         basemap=drawn_ground.basemap,
         folds=search_folds(events, features),
+        tiles=_tiles(config),
     )
+
+
+def _tiles(config: MapFile) -> dict[str, Any] | None:
+    if config.tiles is None:
+        return None
+    tiles = find_tiles(config.tiles)
+    return {
+        "url": tiles.url,
+        "attribution": tiles.attribution,
+        "max_zoom": tiles.max_zoom,
+        "host": tiles.host,
+    }
 
 
 def _centre(config: MapFile) -> tuple[float, float, float] | None:

@@ -30,6 +30,40 @@ class SceneLayer:
     events: tuple[int, ...]
 
 
+Names = Mapping[str, str]
+"""Names by language, without those that are the main one."""
+_NOTHING: Mapping[str, Any] = {"type": "GeometryCollection", "geometries": []}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GroundLevel:
+    """Land with its borders in a bbox (west, south, east, north), for the scales where it is as wide as a page."""
+
+    window: tuple[float, float, float, float]
+    land: Mapping[str, Any]
+    borders: Mapping[str, Any]
+    disputed: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WaterLabel:
+    """What a river or lake is called: `rank` 0 is the greatest, `at` (lon, lat) is where a lake is named."""
+
+    rank: int
+    name: str = ""
+    names: Names = field(default_factory=dict)
+    at: tuple[float, float] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlaceLabel:
+    """Other names of a town or country: `native` is what a town is called at home, None where that is not known."""
+
+    names: Names
+    native: str | None = None
+    code: str = ""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Movement:
     """A way that an event took; `event` is a row number.
@@ -49,10 +83,13 @@ class Movement:
 class Basemap:
     """Vector ground of the map, EPSG:4326, GeoJSON geometries with [lon, lat].
 
-    `world` is coarse land, country by country; `window` is the bbox (west, south, east, north) that `land`
-    (fine, clipped to it) covers; `borders` are international boundaries in it, `disputed` those on which the
-    worldviews differ (drawn dashed), `regions` first-order boundaries; `towns` are rows
-    (lon, lat, name, rank), rank 1 shown first; `countries` are rows (lon, lat, name).
+    `world` is coarse land with `far_borders` and `far_disputed`; `around`, where there is one, is finer and
+    wider than the window; `window` is the bbox (west, south, east, north) that `land` (fine, clipped to it)
+    covers. `borders` are international boundaries in it, `disputed` those on which the worldviews differ
+    (drawn dashed), `regions` first-order boundaries. `towns` are rows (lon, lat, name, rank), capitals with
+    rank 0, rank 1 shown next; `countries` are rows (lon, lat, name), the largest first; `seas` rows (lon, lat).
+    `rivers` and `lakes` are collections, of the window and the greatest of the world, one geometry each. Every
+    one of these has its label, in the same order, where there are labels.
     """
 
     window: tuple[float, float, float, float]
@@ -63,6 +100,17 @@ class Basemap:
     regions: Mapping[str, Any]
     towns: tuple[tuple[float, float, str, int], ...]
     countries: tuple[tuple[float, float, str], ...]
+    town_labels: tuple[PlaceLabel, ...] = ()
+    country_labels: tuple[PlaceLabel, ...] = ()
+    far_borders: Mapping[str, Any] = field(default_factory=lambda: _NOTHING)
+    far_disputed: Mapping[str, Any] = field(default_factory=lambda: _NOTHING)
+    around: GroundLevel | None = None
+    rivers: Mapping[str, Any] = field(default_factory=lambda: _NOTHING)
+    river_labels: tuple[WaterLabel, ...] = ()
+    lakes: Mapping[str, Any] = field(default_factory=lambda: _NOTHING)
+    lake_labels: tuple[WaterLabel, ...] = ()
+    seas: tuple[tuple[float, float], ...] = ()
+    sea_labels: tuple[WaterLabel, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,6 +150,8 @@ class Scene:
     movements: tuple[Movement, ...] = ()
     folds: Mapping[str, str] = field(default_factory=dict)
     """What each character becomes in a folded text; those of other scripts and of the scene's own words."""
+    tiles: Mapping[str, Any] | None = None
+    """Online tiles for the page to lay over the basemap: `url`, `attribution`, `max_zoom` and `host`."""
     worldview_note: str = ""
     centre: tuple[float, float, float] | None = None
     """Longitude, latitude and zoom to open at, instead of showing `bbox`."""

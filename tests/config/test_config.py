@@ -6,6 +6,7 @@ import pytest
 
 from geomap.config import MapConfig, MapFile, read_config
 from geomap.errors import ConfigError
+from geomap.model.tiles import find_tiles
 
 HEAD = "schema: 1\ntitle: A map\nevents: [events.yaml]\n"
 
@@ -92,8 +93,22 @@ def test_the_view_is_a_bbox_or_a_centre_with_a_zoom(tmp_path: Path) -> None:
         ("style: dark", "4:8: style: this version draws its own symbols"),
         (
             "tiles: https://tiles.example.org/{z}/{x}/{y}.png",
-            "4:8: tiles: this version draws its own symbols",
+            "4:8: tiles: no tiles are called 'https://tiles",
         ),
+        (
+            "tiles: OpenStreetMap.Mapnick",
+            "4:8: tiles: no tiles are called 'OpenStreetMap.Mapnick'; did you mean",
+        ),
+        (
+            "tiles: Thunderforest.Landscape",
+            "4:8: tiles: the tiles 'Thunderforest.Landscape' need a key of yours",
+        ),
+        ("tiles: Gaode.Normal", "4:8: tiles: the tiles 'Gaode.Normal' come over an insecure connection"),
+        (
+            "tiles: Esri.ArcticImagery",
+            "4:8: tiles: the tiles 'Esri.ArcticImagery' do not lie as this map does",
+        ),
+        ("tiles: [OpenTopoMap]", "4:1: tiles: expected text"),
         ("outputs: [gpkg]", "4:11: Input should be 'html', 'geojson', 'png' or 'svg'"),
         ("outputs: []", "4:1: outputs: List should have at least 1 item"),
         ("countries: [by]", "4:13: 'by' is no ISO 3166 code"),
@@ -111,6 +126,20 @@ def test_a_wrong_key_is_refused_where_it_stands(tmp_path: Path, text: str, probl
 @pytest.mark.parametrize("text", ["style: ~\ntiles: ~", "layers: []", "countries: [NO, BY]"])
 def test_what_says_nothing_is_allowed(tmp_path: Path, text: str) -> None:
     assert config(tmp_path, text).map.title == "A map"
+
+
+def test_tiles_are_known_by_name(tmp_path: Path) -> None:
+    assert config(tmp_path, "tiles: OpenTopoMap").map.tiles == "OpenTopoMap"
+    assert config(tmp_path, "").map.tiles is None
+
+
+def test_tiles_come_from_one_host_over_https() -> None:
+    tiles = find_tiles("OpenTopoMap")
+    assert tiles.url == "https://a.tile.opentopomap.org/{z}/{x}/{y}.png"
+    assert tiles.host == "https://a.tile.opentopomap.org"
+    assert tiles.max_zoom == 17
+    assert "OpenStreetMap contributors" in tiles.attribution
+    assert not set("<>&") & set(tiles.attribution)
 
 
 def test_a_lone_word_and_a_list_select_alike(tmp_path: Path) -> None:

@@ -378,15 +378,15 @@ def test_a_curated_settlement_can_be_the_nearest(store: Store) -> None:
 
 def test_towns_come_by_size_and_parts_of_a_town_not_at_all(store: Store) -> None:
     towns = store.towns((23, 51, 33, 56), 6)
-    assert [name for _, _, name, _ in towns] == ["Minsk", "Vilnius", "Gomel", "Grodno", "Vitebsk", "Mahilyow"]
-    people = [population for *_, population in towns]
+    assert [town.name for town in towns] == ["Minsk", "Vilnius", "Gomel", "Grodno", "Vitebsk", "Mahilyow"]
+    people = [town.population for town in towns]
     assert people == sorted(people, reverse=True)
-    assert all(23 <= lon <= 33 and 51 <= lat <= 56 for lon, lat, *_ in towns)
+    assert all(23 <= town.lon <= 33 and 51 <= town.lat <= 56 for town in towns)
     assert store.towns((-30, 40, -29, 41), 3) == []  # the Atlantic
 
 
-def test_the_coarse_land_is_land(store: Store) -> None:
-    land = store.coarse_land()
+def test_the_far_land_is_land(store: Store) -> None:
+    land = shapely.coverage_union_all([shape for _, _, shape in store.far_land()])
     assert land.contains(shapely.Point(27.6, 53.9))
     assert not land.contains(shapely.Point(-30, 40))
 
