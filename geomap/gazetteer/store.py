@@ -9,6 +9,7 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
@@ -556,6 +557,28 @@ class Store:
     def country_labels(self, code: str) -> dict[str, str]:
         """The name of a country in each language that it is known in."""
         return {language: written[0] for language, written in self.country(code).names.items() if written}
+
+    def search_names(self, place_id: str) -> tuple[str, ...]:
+        """What people may call a place when they look for it on a map: its names by language, spellings kept.
+
+        Empty for an id of another scheme than `gn`, `cur` and `ne`, and for places that are known by one name.
+        """
+        scheme, _, code = place_id.partition(":")
+        names: list[str] = []
+        if scheme == "ne" and (row := self._one("SELECT names FROM region WHERE id = ?", code)):
+            written = self._all_names(f"region:{code}", row)
+            names = [name for spellings in written.values() for name in spellings]
+        elif scheme == "gn" and code.isascii() and code.isdecimal():
+            key = int(code)
+            names = [found.name] if (found := self.row(key)) else []
+            for by_language, native in self._ground.town_names([key]).values():
+                names += [*by_language.values(), native]
+        names += self._folds_by_id.get(place_id, ())
+        return tuple(dict.fromkeys(name for name in names if name))
+
+    @cached_property
+    def _folds_by_id(self) -> dict[str, tuple[str, ...]]:
+        return {place.place_id: place.folds for place in self._compiled.values()}
 
     def far_land(self) -> list[tuple[str, Owners, BaseGeometry]]:
         """The land of the world at small scale: owner here, owner under each worldview carried, and polygon."""

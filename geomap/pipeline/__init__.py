@@ -328,6 +328,9 @@ def _compose(table: EventTable, config: MapFile, gazetteer: PlaceData) -> "Scene
         worldview=store.view.title,
         worldview_note=store.view.note,
         attribution=store.attributions(),
+        place_names={
+            place_id: store.search_names(place_id) for place_id in set(table.columns["place_id"]) if place_id
+        },
     )
 
 

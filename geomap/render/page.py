@@ -3,10 +3,11 @@
 import hashlib
 import re
 from base64 import b64encode
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from html.parser import HTMLParser
-from typing import Final
+from typing import Any, Final
 
 import folium
 from branca.element import Figure
@@ -73,7 +74,7 @@ def draw_page(scene: Scene) -> str:
             language=_encodable(scene.language),
             title=_encodable(scene.title),
             subtitle=_encodable(scene.subtitle),
-            policy=_policy((*head_scripts, *body_scripts), styles),
+            policy=_policy((*head_scripts, *body_scripts), styles, scene.tiles),
             styles=styles,
             head_scripts=head_scripts,
             map_html=Markup(frame.map_html),
@@ -89,12 +90,16 @@ def enclose_scripts(names: tuple[str, ...]) -> str:
     return f'(function () {{\n"use strict";\n{bodies}\n}})();\n'
 
 
-def _policy(scripts: tuple[TrustedBlock, ...], styles: tuple[TrustedBlock, ...]) -> str:
+def _policy(
+    scripts: tuple[TrustedBlock, ...], styles: tuple[TrustedBlock, ...], tiles: Mapping[str, Any] | None
+) -> str:
+    # The host is one that xyzservices lists; no text of a project can name another.
+    images = f"data: {tiles['host']}" if tiles else "data:"
     script_sources = " ".join(block.source for block in scripts)
     style_sources = " ".join(block.source for block in styles)
     return (
         f"default-src 'none'; script-src {script_sources}; style-src {style_sources}; "
-        "img-src data:; base-uri 'none'; form-action 'none'"
+        f"img-src {images}; base-uri 'none'; form-action 'none'"
     )
 
 

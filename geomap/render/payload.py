@@ -73,6 +73,7 @@ def _content(scene: Scene) -> dict[str, Any]:
         "bbox": list(scene.bbox),
         "centre": list(scene.centre) if scene.centre else None,
         "worldview_note": scene.worldview_note,
+        "tiles": scene.tiles,
         "types": [
             {"id": kind.id, "label": kind.label, "colour": kind.colour, "glyph": kind.glyph}
             for kind in scene.types

@@ -206,3 +206,17 @@ def test_a_browser_that_cannot_open_the_data_says_so(
     assert "browser of 2023 or newer" in page.locator("[role=alert]").inner_text()
     assert page.evaluate("geomap.ready.then(() => 'ready', () => 'not ready')") == "not ready"
     context.close()
+
+
+@pytest.mark.parametrize("text", ["grodno", "GRODNO", "Гродно", "Гродна", "hrodna"])
+def test_a_search_finds_a_place_under_any_of_its_names(open_page: Any, write_project: Any, text: str) -> None:
+    project = write_project(
+        "schema: 1\ntitle: A\nevents: [events.yaml]\n",
+        "schema: 1\nsources: {s: {publisher: P}}\nevents:\n"
+        "  - {id: one, type: unrest, title: A crowd, where: Гродна, sources: [s]}\n"
+        "  - {id: two, type: unrest, title: Another, where: Minsk, sources: [s]}\n",
+    )
+    opened = open_page(pipeline.build(project, formats=["html"]).contents["index.html"].decode())
+    opened.page.evaluate("text => geomap.set({filters: {text}})", text)
+    assert opened.page.evaluate("geomap.counts().shown") == 1
+    assert [item["shape"] for item in opened.page.evaluate("geomap.drawn('one')")] == ["pin"]

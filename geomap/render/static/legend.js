@@ -44,6 +44,7 @@ function legendElement(scene) {
   about.append(make("h2", undefined, t("legend.about")), outside(make("p"), scene.worldview));
   if (scene.worldview_note) about.append(outside(make("p", "gm-faint"), scene.worldview_note));
   about.append(make("p", "gm-faint", t("legend.generalised")));
+  if (scene.tiles) about.append(make("p", "gm-faint", t("legend.tiles")));
   if (speech.lang !== ENGLISH) about.append(make("p", "gm-faint", t("legend.translation")));
   for (const line of scene.attribution) about.append(outside(make("p", "gm-faint"), line));
   box.append(about);

@@ -11,6 +11,7 @@ class Page {
     this.scene = scene;
     this.quiet = false;
     this.turn = 0;
+    this.hasTiles = false;
     /** @type {string | undefined} */
     this.written = undefined;
     /** What a click found: events to list, or what lies under the one that is open. @type {{here: number[], also: number[]}} */
@@ -36,7 +37,9 @@ class Page {
     this.names = new CanvasLayer("geomap-names", 400, (ctx, view) =>
       this.basemap.names(this.eventMap.taken, this.eventMap.labelledCountries())(ctx, view),
     );
+    // Tiles bring names of their own; ours stay for where they cannot be had.
     this.names.addTo(map);
+    if (scene.tiles) this.addTiles(scene.tiles);
     this.addControls();
     this.listen();
   }
@@ -282,7 +285,7 @@ class Page {
     const wants = (/** @type {string} */ query) => window.matchMedia(query).matches;
     const worn = theme !== "auto" ? theme : wants("(prefers-contrast: more)") ? "contrast" : wants("(prefers-color-scheme: dark)") ? "dark" : "light";
     document.documentElement.dataset.theme = worn;
-    if (typeof setGroundTheme === "function") setGroundTheme(/** @type {"light" | "dark" | "contrast"} */ (worn));
+    setGroundTheme(/** @type {"light" | "dark" | "contrast"} */ (worn));
     if (this.map.hasLayer(this.ground)) this.ground._update();
     else this.ground.addTo(this.map);
   }
@@ -445,7 +448,7 @@ class Page {
   listen() {
     this.map.on("click", (event) => this.click(event));
     this.map.on("moveend", () => {
-      this.notice.hidden = this.map.getZoom() <= BASEMAP_ZOOM;
+      this.notice.hidden = this.hasTiles || this.map.getZoom() <= BASEMAP_ZOOM;
       if (this.quiet) return;
       const view = this.viewNow();
       this.state = { ...this.state, view };
@@ -484,7 +487,7 @@ class Page {
   beforePrint() {
     this.afterPrint();
     document.documentElement.classList.add("gm-printing");
-    if (typeof setGroundTheme === "function") setGroundTheme("light");
+    setGroundTheme("light");
     this.sheet = printSheet(this.scene, this.state, this.filter);
     document.body.append(this.sheet);
     this.map.invalidateSize({ animate: false });
@@ -516,6 +519,22 @@ class Page {
     else saveFile(`${name}.geojson`, "application/geo+json", toGeojson(this.scene, this.filter, chosen));
   }
 
+  /**
+   * Online tiles over the ground, where the map's author asks for them.
+   * @param {{url: string, max_zoom: number}} tiles
+   */
+  addTiles({ url, max_zoom: maxNativeZoom }) {
+    const pane = this.map.createPane("geomap-tiles");
+    pane.style.zIndex = "250";
+    const layer = L.tileLayer(url, { pane: "geomap-tiles", maxNativeZoom, maxZoom: 17, referrerPolicy: "no-referrer" });
+    layer.on("tileload", () => {
+      this.hasTiles = true;
+      this.names.getPane()?.classList.add("gm-hidden");
+      this.notice.hidden = true;
+    });
+    layer.addTo(this.map);
+  }
+
   addControls() {
     const container = this.map.getContainer();
     container.setAttribute("role", "region");
@@ -528,7 +547,8 @@ class Page {
     attribution.lang = this.scene.language;
     attribution.append("Leaflet");
     // The whole list stands in the panel; on the map it would cover the map.
-    for (const line of this.scene.attribution.slice(0, 2)) {
+    const { tiles } = this.scene;
+    for (const line of [...(tiles ? [tiles.attribution] : []), ...this.scene.attribution.slice(0, 2)]) {
       attribution.append(" | ");
       outside(attribution, line);
     }
