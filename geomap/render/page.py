@@ -28,8 +28,8 @@ SHARED_SCRIPTS: Final = (
 """What the page and the notebook map have in common; plain scripts, in the order they need each other."""
 
 PAGE_SCRIPTS: Final = (
-    *SHARED_SCRIPTS, "state.js", "map-words.js", "bins.js", "basemap.js", "toolbar.js", "results-list.js", "filter-panel.js",
-    "timeline.js", "legend.js", "proof-panel.js", "takeaway.js", "door.js", "main.js",
+    *SHARED_SCRIPTS, "state.js", "map-words.js", "bins.js", "basemap.js", "toolbar.js", "results-list.js",
+    "filter-panel.js", "timeline.js", "legend.js", "proof-panel.js", "takeaway.js", "door.js", "main.js",
 )  # fmt: skip
 PAGE_STYLES: Final = ("page.css", "card.css")
 

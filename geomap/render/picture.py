@@ -203,19 +203,20 @@ def _side(
 
     width, height = room[2] - room[0], room[3] - room[1]
     signs = legend.signs_block(sheet, plan, width)
-    types = legend.types_block(sheet, scene, plan, width)
-    if types.height + signs.height + _APART > height:
-        types = legend.types_block(sheet, scene, plan, width, columns=2)
-    blocks = [types, signs]
-    left = height - _height(blocks) - _APART
+    lists = legend.left_out(scene, plan)
     wanted = legend.needs_locator(view)
-    has_locator = wanted and left >= _LEAST_LOCATOR
-    left -= _LEAST_LOCATOR + _APART if has_locator else 0
-    for title, items in legend.left_out(scene, plan):
-        lines = min(int((left - 13) / 9.4), _MOST_LISTED)
-        if lines >= min(2, len(items)):
-            blocks.append(legend.list_block(sheet, title, items, width, lines))
-            left -= blocks[-1].height + _APART
+    # Types in two columns, then no locator, before anything that is not on the map goes unnamed.
+    for columns, has_locator in ((1, wanted), (2, wanted), (1, False), (2, False)):
+        blocks = [legend.types_block(sheet, scene, plan, width, columns=columns), signs]
+        left = height - _height(blocks) - _APART
+        left -= _LEAST_LOCATOR + _APART if has_locator else 0
+        for title, items in lists:
+            lines = min(int((left - 13) / 9.4), _MOST_LISTED)
+            if lines >= min(2, len(items)):
+                blocks.append(legend.list_block(sheet, title, items, width, lines))
+                left -= blocks[-1].height + _APART
+        if left >= -_APART and len(blocks) == len(lists) + 2:
+            break
     if has_locator:
         # As large as there is room left for.
         tall = min(_LEAST_LOCATOR + left + _APART, 128.0)

@@ -32,12 +32,14 @@ from geomap.render.picture_sheet import (
     Style,
     TakenSpace,
     box_round,
+    darker,
     edges_of,
     elide,
     lines_of,
     polygons_of,
     text_width,
 )
+from geomap.render.picture_ways import draw_way, label_ways
 from geomap.scene import TypeSymbol
 
 _OPEN: Final = frozenset({"square_open", "diamond_open", "ring"})
@@ -90,6 +92,8 @@ def draw_events(sheet: Sheet, view: View, plan: Plan, taken: TakenSpace) -> set[
     crowded = {spot.key for cluster in plan.clusters if cluster.is_chip for spot in cluster.spots}
     for ring in plan.rings if len(plan.rings) <= _MOST_RINGS else _uncrowded(plan.rings, crowded):
         draw_ring(sheet, ring)
+    for way in plan.ways:
+        draw_way(sheet, way)
     badges = _place_badges(plan, view)
     for _, box in badges:
         taken.take(box)
@@ -102,6 +106,7 @@ def draw_events(sheet: Sheet, view: View, plan: Plan, taken: TakenSpace) -> set[
         else:
             for mark, _, x, y in cluster.positions():
                 draw_symbol(sheet, x, y, mark)
+    label_ways(sheet, plan.ways, taken)
     said = {badge.country for badge, _ in badges}
     for area in reversed(plan.areas):
         said |= _label_area(sheet, area, view, taken)
@@ -463,15 +468,6 @@ def _draw_badge(sheet: Sheet, badge: Badge, box: Box) -> None:
         box, stroke=shared_colour(badge.marks), width=1.2, corner=3, dash=shared_dash(badge.marks)
     )
     sheet.text(badge.text, (left + right) / 2, (top + bottom) / 2, _BADGE_STYLE, align="center")
-
-
-def darker(colour: str) -> str:
-    """A colour dark enough to be read as text on the map."""
-    try:
-        parts = [int(colour[at : at + 2], 16) for at in (1, 3, 5)]
-    except ValueError:
-        return INK
-    return "#" + "".join(f"{round(part * 0.55):02x}" for part in parts)
 
 
 def _inside(box: Box, view: View) -> bool:

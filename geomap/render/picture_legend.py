@@ -20,6 +20,7 @@ from geomap.render.picture_ground import FAR_BORDER, LAND, PX, SEA, View, fit_vi
 from geomap.render.picture_plan import MIXED_COLOUR, Area, Mark, Plan, Ring, dash_of, type_counts
 from geomap.render.picture_sheet import FAINT, INK, Box, Sheet, Style, elide, text_width, wrap
 from geomap.render.picture_text import counted, day_words, visible_text
+from geomap.render.picture_ways import Way, draw_way
 from geomap.scene import Scene, TypeSymbol
 
 ACCENT: Final = "#b3261e"
@@ -32,6 +33,8 @@ _PLACE_WORDS: Final = {
     "waters": "Airspace or waters",
     "line": "Line: a stretch of border or a route",
     "stub": "Broken line: the way something went",
+    "way": "Arrow: from where to where",
+    "stub_way": "Broken arrow: one end is known",
     "badge": "Label: the country only",
 }
 _STATUS_WORDS: Final = {"disputed": "Disputed", "denied": "Denied", "retracted": "Retracted"}
@@ -174,6 +177,7 @@ def types_block(sheet: Sheet, scene: Scene, plan: Plan, width: float, columns: i
 def signs_block(sheet: Sheet, plan: Plan, width: float) -> Block:
     """How the places are known and what is contested, of what the picture shows."""
     kinds = {("waters" if mark.shape == "area" and mark.waters else mark.shape) for mark in plan.marks}
+    kinds |= {"stub_way" if way.stub else "way" for way in plan.ways}
     rows: list[tuple[str, str]] = [(kind, words) for kind, words in _PLACE_WORDS.items() if kind in kinds]
     if any(cluster.fan for cluster in plan.clusters):
         rows.append(("fan", "Set apart: the lines lead to the place"))
@@ -229,6 +233,13 @@ def _draw_sample(sheet: Sheet, kind: str, x: float, y: float) -> None:
         draw_area(sheet, Area(box, kind, (_mark("area", waters=kind == "waters"),), ""), view)
     elif kind in ("line", "stub"):
         draw_area(sheet, Area(wave, kind, (_mark(kind),), ""), view)
+    elif kind in ("way", "stub_way"):
+        reach = 13 if kind == "stub_way" else 19  # an arrow keeps clear of the symbols at its ends
+        ends = ((x - reach, y + 3), (x + reach, y - 3))
+        sample = Way(
+            event=0, a=ends[0], b=ends[1], stub=kind == "stub_way", words="", colour=_SAMPLE.colour, dash=()
+        )
+        draw_way(sheet, sample)
     elif kind == "badge":
         sheet.rectangle(
             (x - 12, y - 6, x + 12, y + 6), fill="#ffffff", stroke=_SAMPLE.colour, width=1, corner=2.2

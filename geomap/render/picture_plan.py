@@ -12,9 +12,10 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from geomap.model.geometry import wgs84
-from geomap.model.vocabulary import Precision
+from geomap.model.vocabulary import Precision, Status
 from geomap.render.picture_ground import PX, View, read_shape
 from geomap.render.picture_text import visible_text
+from geomap.render.picture_ways import Way, plan_ways
 from geomap.scene import Scene, TypeSymbol
 
 GLYPH_SIZE: Final = 6.5 * PX
@@ -160,6 +161,7 @@ class Plan:
     outside: tuple[int, ...]
     outside_places: tuple[str, ...]
     unplaced: tuple[int, ...]
+    ways: tuple[Way, ...]
     marks: tuple[Mark, ...] = field(repr=False)
     """Those of events that the frame shows."""
 
@@ -226,12 +228,13 @@ def plan_events(scene: Scene, view: View) -> Plan:
             dict.fromkeys(mark.label for mark in marks if mark.event in beyond and mark.label)
         ),
         unplaced=tuple(row for row in range(len(scene.events["id"])) if row not in drawn),
+        ways=plan_ways(scene, view, _symbols(scene), {status.value: dash_of(status) for status in Status}),
         marks=tuple(shown_marks),
     )
 
 
 def _marks(scene: Scene) -> Iterable[Mark]:
-    symbols = {symbol.id: symbol for symbol in scene.types if _COLOUR.fullmatch(symbol.colour)}
+    symbols = _symbols(scene)
     events, features = scene.events, scene.features
     names = ("event", "shape", "precision", "role", "label", "lon", "lat", "radius_m", "geometry")
     rows: Any = zip(*(features[name] for name in names), strict=True)
@@ -255,6 +258,10 @@ def _marks(scene: Scene) -> Iterable[Mark]:
             status=str(events["status"][event]),
             draft=events["workflow"][event] == "draft",
         )
+
+
+def _symbols(scene: Scene) -> dict[str, TypeSymbol]:
+    return {symbol.id: symbol for symbol in scene.types if _COLOUR.fullmatch(symbol.colour)}
 
 
 def _number(value: Any) -> float | None:

@@ -358,6 +358,15 @@ class Sheet:
         return stream.getvalue().decode()
 
 
+def darker(colour: str) -> str:
+    """A colour dark enough to be read as text on the map."""
+    try:
+        parts = [int(colour[at : at + 2], 16) for at in (1, 3, 5)]
+    except ValueError:
+        return INK
+    return "#" + "".join(f"{round(part * 0.55):02x}" for part in parts)
+
+
 def edges_of(shape: BaseGeometry) -> BaseGeometry:
     """The outlines of the polygons of a shape, as lines."""
     rings = [

@@ -27,7 +27,7 @@ from geomap.render.picture_legend import count_parts, scale_length, time_words
 from geomap.render.picture_plan import plan_events
 from geomap.render.picture_sheet import Style, elide, text_width, wrap
 from geomap.render.picture_text import BOX, day_words, visible_text
-from geomap.scene import Scene
+from geomap.scene import Movement, Scene
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
@@ -463,3 +463,15 @@ def test_a_page_does_not_load_matplotlib() -> None:
     code = "import sys, geomap.render, geomap.pipeline, geomap.render.picture; print('matplotlib' in sys.modules)"
     told = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, text=True)
     assert told.stdout.strip() == "False"
+
+
+def test_ways_are_arrows_and_broken_where_one_end_is_not_known() -> None:
+    ways = (
+        Movement(event=9, start=(27.56, 53.9), end=(24.0, 55.0), label="Vilnius"),
+        Movement(event=9, start=None, end=(27.56, 53.9), label="Russia", is_country=True),
+    )
+    scene = sample.sample_scene(movements=ways)
+    plan = plan_events(scene, fit_view(scene.bbox, FRAME))
+    assert [(way.stub, way.words) for way in plan.ways] == [(False, ""), (True, "from Russia (unspecified)")]
+    colour = plan.ways[0].colour
+    assert ink(png(scene), colour) > ink(png(sample.sample_scene()), colour) + 200
