@@ -25,7 +25,7 @@ types: $(VENV)/ready-dev $(VENV)/ready-js
 	$(BIN)/mypy
 	$(NODE_TOOL) npx tsc -p tsconfig.json
 
-unit: $(VENV)/ready-dev chromium
+unit: $(VENV)/ready-dev $(VENV)/ready-js chromium
 	$(BIN)/python -m pytest
 
 # The built wheel, alone in an environment of its own, outside this folder, builds a project.

@@ -1,16 +1,22 @@
 """A real browser, cut off from every network, for pages that must need none."""
 
+import importlib.util
 import os
 import shutil
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Dialog, Page, Route, sync_playwright
 
+from geomap import pipeline
+from geomap.render import draw_page
+
+_TESTS = Path(__file__).parents[1]
 _NAMES = ("chromium", "chromium-browser", "google-chrome")
 
 
@@ -72,7 +78,8 @@ def browser(request: pytest.FixtureRequest) -> Browser:
 def open_page(browser: Browser, tmp_path: Path) -> Iterator[OpenPage]:
     """Open HTML from a file, offline, and wait until the page says that it is ready.
 
-    `answers` maps the end of an address to (content type, text) for pages that are allowed those files.
+    `answers` maps the end of an address to (content type, text) for pages that are allowed those files;
+    `options` are those of a browser context, such as `color_scheme`.
     """
     contexts = []
 
@@ -84,8 +91,9 @@ def open_page(browser: Browser, tmp_path: Path) -> Iterator[OpenPage]:
         fragment: str = "",
         ready: str = "window.geomap !== undefined",
         answers: dict[str, tuple[str, str]] | None = None,
+        **options: Any,
     ) -> OpenedPage:
-        context = browser.new_context(viewport={"width": width, "height": height}, offline=True)
+        context = browser.new_context(viewport={"width": width, "height": height}, offline=True, **options)
         contexts.append(context)
         page = context.new_page()
         opened = OpenedPage(page)
@@ -125,3 +133,28 @@ def open_page(browser: Browser, tmp_path: Path) -> Iterator[OpenPage]:
     yield open_html
     for context in contexts:
         context.close()
+
+
+@pytest.fixture(scope="session")
+def sample() -> ModuleType:
+    """The module that makes the sample scene."""
+    path = _TESTS / "render" / "sample.py"
+    spec = importlib.util.spec_from_file_location(path.stem, path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture(scope="session")
+def sample_html(sample: ModuleType) -> str:
+    """The page of the sample scene."""
+    return draw_page(sample.sample_scene())
+
+
+@pytest.fixture(scope="session")
+def union_state_html() -> str:
+    """The page of the map of all five stories."""
+    built = pipeline.build(_TESTS.parent / "maps" / "union-state", formats=["html"])
+    return built.contents["index.html"].decode()

@@ -229,16 +229,26 @@ function coordinates(lon, lat, radius) {
 
 /**
  * @param {string} text
- * @param {string} label
+ * @param {string} label What it copies.
+ * @param {string} [words] What stands on it.
  */
-function copyButton(text, label) {
-  const button = make("button", "gm-plain-button gm-copy", t("action.copy"));
+function copyButton(text, label, words = t("action.copy")) {
+  const button = make("button", "gm-plain-button gm-copy");
   button.type = "button";
-  button.setAttribute("aria-label", label);
+  button.setAttribute("aria-live", "polite");
+  const show = () => {
+    button.textContent = words;
+    // People who speak to their device say what they see: it must be part of the name.
+    if (label.includes(words)) button.setAttribute("aria-label", label);
+    else button.title = label;
+  };
   button.addEventListener("click", async () => {
-    button.textContent = t((await copyText(text)) ? "action.copied" : "action.copy_failed");
-    setTimeout(() => { button.textContent = t("action.copy"); }, 1600);
+    const copied = await copyText(text);
+    button.removeAttribute("aria-label");
+    button.textContent = t(copied ? "action.copied" : "action.copy_failed");
+    setTimeout(show, 1600);
   });
+  show();
   return button;
 }
 
@@ -253,10 +263,12 @@ async function copyText(text) {
   } catch {
     const area = make("textarea", "gm-offscreen");
     area.value = text;
+    const focused = document.activeElement;
     document.body.append(area);
     area.select();
     const copied = document.execCommand("copy");
     area.remove();
+    if (focused instanceof HTMLElement) focused.focus({ preventScroll: true });
     return copied;
   }
 }

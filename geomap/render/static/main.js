@@ -17,6 +17,8 @@ class Page {
     /** What a click found: events to list, or what lies under the one that is open. @type {{here: number[], also: number[]}} */
     this.clicked = { here: [], also: [] };
     this.hovered = -1;
+    /** Whether the sheet was down before an event raised it. */
+    this.wasDown = false;
     /** What the map shows now, until it is moved. @type {{key: string, shapes: Uint8Array, places: Float64Array} | null} */
     this.seen = null;
     /** @type {number | undefined} */
@@ -41,6 +43,7 @@ class Page {
     this.names.addTo(map);
     if (scene.tiles) this.addTiles(scene.tiles);
     this.addControls();
+    this.calm();
     this.listen();
   }
 
@@ -63,6 +66,7 @@ class Page {
     for (const own of [this.map.getContainer(), this.side, ...["skip", "time", "tools"].map((id) => element(`geomap-${id}`))]) own.lang = speech.lang;
     labelControls(this.map);
     element("geomap-skip").textContent = t("page.skip");
+    element("geomap-time").setAttribute("aria-label", t("time.label"));
     this.side.setAttribute("aria-label", t("page.side"));
     this.map.getContainer().setAttribute("aria-label", t("page.map"));
     this.notice.textContent = t("notice.zoom");
@@ -85,7 +89,13 @@ class Page {
     this.timeline?.stop();
     this.timeline = new Timeline(scene, apply);
     element("geomap-time").replaceChildren(this.timeline.element);
-    element("geomap-tools").replaceChildren(makeToolbar(this));
+    const tools = element("geomap-tools");
+    const choosing = tools.contains(document.activeElement);
+    const menu = makeToolbar(this);
+    tools.replaceChildren(menu);
+    // Whoever chooses a language with the keyboard goes on choosing.
+    menu.open = choosing;
+    if (choosing) menu.querySelector("select")?.focus();
   }
 
   searchBox() {
@@ -109,17 +119,18 @@ class Page {
     const handle = make("button", "gm-sheet-handle");
     handle.type = "button";
     handle.setAttribute("aria-controls", "geomap-side");
-    const label = () => {
-      const up = this.side.dataset.sheet === "up";
-      handle.setAttribute("aria-expanded", String(up));
-      handle.setAttribute("aria-label", t(up ? "sheet.down" : "sheet.up"));
-    };
-    handle.addEventListener("click", () => {
-      this.side.dataset.sheet = this.side.dataset.sheet === "up" ? "down" : "up";
-      label();
-    });
-    label();
+    handle.addEventListener("click", () => this.moveSheet(this.side.dataset.sheet === "up" ? "down" : "up"));
+    this.handle = handle;
+    this.moveSheet(this.side.dataset.sheet === "up" ? "up" : "down");
     return handle;
+  }
+
+  /** @param {"up" | "down"} position */
+  moveSheet(position) {
+    const up = position === "up";
+    this.side.dataset.sheet = position;
+    this.handle?.setAttribute("aria-expanded", String(up));
+    this.handle?.setAttribute("aria-label", t(up ? "sheet.down" : "sheet.up"));
   }
 
   // The state
@@ -206,24 +217,26 @@ class Page {
   /** What is chosen, each with a way to take it back. */
   showChosen() {
     const chosen = chosenWords(this.scene, this.state);
-    const buttons = chosen.map(({ words, clear }) => {
+    const key = JSON.stringify(chosen);
+    if (this.chips?.dataset.shown === key) return;
+    if (this.chips) this.chips.dataset.shown = key;
+    const take = async (/** @type {object} */ change, /** @type {number} */ place) => {
+      await this.apply(change);
+      const left = this.chips?.querySelectorAll("button");
+      (left?.[Math.min(place, left.length - 1)] ?? this.side).focus({ preventScroll: true });
+    };
+    const buttons = chosen.map(({ words, clear }, place) => {
       const button = make("button", "gm-chosen-chip");
       button.type = "button";
       ours(button, canvasText(words, 48));
       button.setAttribute("aria-label", t("filter.remove", { name: canvasText(words, 80) }));
-      button.addEventListener("click", () => {
-        void this.apply(clear);
-        this.searchInput?.focus();
-      });
+      button.addEventListener("click", () => void take(clear, place));
       return button;
     });
     if (chosen.length) {
       const all = make("button", "gm-plain-button gm-clear", t("filter.clear"));
       all.type = "button";
-      all.addEventListener("click", () => {
-        void this.apply({ layers: null, filters: null, time: null, lens: null });
-        this.searchInput?.focus();
-      });
+      all.addEventListener("click", () => void take({ layers: null, filters: null, time: null, lens: null }, 0));
       buttons.push(all);
     }
     this.chips?.replaceChildren(...buttons);
@@ -288,6 +301,17 @@ class Page {
     setGroundTheme(/** @type {"light" | "dark" | "contrast"} */ (worn));
     if (this.map.hasLayer(this.ground)) this.ground._update();
     else this.ground.addTo(this.map);
+    this.timeline?.draw();
+  }
+
+  /** Nothing glides for those who ask their device for less motion. */
+  calm() {
+    const calm = window.matchMedia("(prefers-reduced-motion: reduce)");
+    const { map } = this;
+    const follow = () => { map._zoomAnimated = !calm.matches && map.options.zoomAnimation !== false; };
+    map.panBy = (offset, options) => L.Map.prototype.panBy.call(map, offset, calm.matches ? { ...options, animate: false } : options);
+    calm.addEventListener("change", follow);
+    follow();
   }
 
   embed() {
@@ -308,7 +332,9 @@ class Page {
     if (row < 0) {
       const { here, also } = this.clicked;
       if (!here.length) {
-        proof.close(() => this.list?.focus());
+        if (this.wasDown) this.moveSheet("down");
+        this.wasDown = false;
+        proof.close(() => this.focusSide());
         return;
       }
       const list = eventList(scene, here, open);
@@ -325,7 +351,17 @@ class Page {
   }
 
   raiseSheet() {
-    this.side.dataset.sheet = "up";
+    this.wasDown ||= this.side.dataset.sheet === "down";
+    this.moveSheet("up");
+  }
+
+  /** The list, or what there is instead of it, when what had the focus is gone. */
+  focusSide() {
+    const before = document.activeElement;
+    for (const focus of [() => this.list?.focus(), () => this.handle?.focus(), () => this.side.focus()]) {
+      focus();
+      if (document.activeElement !== before) return;
+    }
   }
 
   /** @param {number} row */
@@ -333,11 +369,11 @@ class Page {
     const back = make("button", "gm-plain-button", t("proof.back"));
     back.type = "button";
     back.addEventListener("click", () => this.closeProof());
-    return [back, copyButton(citation(this.scene, row), t("action.copy_citation")), copyButton(this.permalink(), t("action.copy_link"))].map((button, i) => {
-      if (i) button.textContent = t(i === 1 ? "action.cite" : "action.link");
-      if (i) button.addEventListener("click", () => setTimeout(() => { button.textContent = t(i === 1 ? "action.cite" : "action.link"); }, 1650));
-      return button;
-    });
+    return [
+      back,
+      copyButton(citation(this.scene, row), t("action.copy_citation"), t("action.cite")),
+      copyButton(this.permalink(), t("action.copy_link"), t("action.link")),
+    ];
   }
 
   closeProof() {
@@ -446,6 +482,12 @@ class Page {
   }
 
   listen() {
+    element("geomap-skip").addEventListener("click", (click) => {
+      // The address is the state; it must not become the link's.
+      click.preventDefault();
+      if (this.side.dataset.sheet === "down") this.moveSheet("up");
+      this.focusSide();
+    });
     this.map.on("click", (event) => this.click(event));
     this.map.on("moveend", () => {
       this.notice.hidden = this.hasTiles || this.map.getZoom() <= BASEMAP_ZOOM;

@@ -64,6 +64,7 @@ class ResultsList {
     this.sort.value = state.sort;
     for (const option of this.scope.options) option.textContent = `${t(`list.${option.value}`)} (${speech.numbers.format(counts[option.value])})`;
     this.none.hidden = rows.length > 0;
+    this.grid.hidden = !rows.length;
     this.grid.setAttribute("aria-rowcount", String(rows.length));
     this.space.style.height = `${rows.length * ROW_PIXELS}px`;
     this.active = Math.max(0, Math.min(this.active, rows.length - 1));

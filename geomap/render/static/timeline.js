@@ -51,8 +51,6 @@ class Timeline {
     entry.append(this.inputs[0], dash, this.inputs[1]);
     tools.append(this.back, this.play, this.next, entry, this.all, this.modeBox, this.speedBox, this.undated);
     this.element = make("div", "gm-timeline");
-    this.element.setAttribute("role", "group");
-    this.element.setAttribute("aria-label", t("time.label"));
     this.element.append(tools, this.chart);
     if (!this.bins) this.element.replaceChildren(make("p", "gm-faint", t("time.none")));
     this.chart.addEventListener("pointerdown", (down) => this.drag(down));
@@ -208,9 +206,9 @@ class Timeline {
     this.chart.setPointerCapture(down.pointerId);
     const [first, last] = this.chosen;
     const start = this.dayAt(down.clientX);
-    const handle = this.handles.indexOf(/** @type {HTMLElement} */ (down.target));
+    const onHandle = this.handles.includes(/** @type {HTMLElement} */ (down.target));
     const inside = down.target === this.window && this.time !== null;
-    const end = handle >= 0 ? handle : Math.abs(start - first) <= Math.abs(start - last) ? 0 : 1;
+    const end = this.nearerHandle(down.clientX);
     if (!inside) this.handles[end].focus({ preventScroll: true });
     let asked = false;
     let x = down.clientX;
@@ -238,7 +236,17 @@ class Timeline {
     this.chart.addEventListener("pointermove", follow);
     this.chart.addEventListener("pointerup", release);
     this.chart.addEventListener("pointercancel", release);
-    if (handle < 0 && !inside) move();
+    if (!onHandle && !inside) move();
+  }
+
+  /** Handles are wide enough for a finger, so they may lie over each other. @param {number} clientX */
+  nearerHandle(clientX) {
+    const [first, last] = this.handles.map((handle) => {
+      const { left, width } = handle.getBoundingClientRect();
+      return clientX - left - width / 2;
+    });
+    if (Math.abs(first) === Math.abs(last)) return first < 0 ? 0 : 1;
+    return Math.abs(first) < Math.abs(last) ? 0 : 1;
   }
 
   /** @param {number} clientX */
@@ -319,7 +327,7 @@ class Timeline {
     ctx.font = `10px ${MAP_FONT}`;
     ctx.textAlign = "right";
     ctx.textBaseline = "top";
-    if (histogram.most) ctx.fillText(t("time.most", { n: histogram.most }), width - 3, 1);
+    if (histogram.most) ctx.fillText(t("time.most", { n: histogram.most }), width - 12, 1);
   }
 
   /**

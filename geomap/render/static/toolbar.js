@@ -10,15 +10,16 @@ function makeToolbar(page) {
   const apply = (/** @type {object} */ change) => void page.apply(change);
   const languages = Object.keys(scene.messages).map((lang) => [lang, languageName(scene, lang)]);
   const choices = [
-    { label: t("menu.language"), options: languages, value: state.lang, choose: (/** @type {string} */ lang) => apply({ lang }) },
-    { label: t("menu.theme"), options: OPTIONS.theme.map((id) => [id, t(`theme.${id}`)]), value: state.theme, choose: (/** @type {string} */ theme) => apply({ theme }) },
+    { key: /** @type {const} */ ("lang"), label: t("menu.language"), options: languages, value: state.lang, choose: (/** @type {string} */ lang) => apply({ lang }) },
+    { key: /** @type {const} */ ("theme"), label: t("menu.theme"), options: OPTIONS.theme.map((id) => [id, t(`theme.${id}`)]), value: state.theme, choose: (/** @type {string} */ theme) => apply({ theme }) },
   ];
-  for (const { label, options, value, choose } of choices) {
+  for (const { key, label, options, value, choose } of choices) {
     const row = make("label", "gm-menu-row", label);
     const select = selectBox(label, options, choose);
     select.value = value;
     row.append(select);
     sheet.append(row);
+    box.addEventListener("toggle", () => { select.value = page.state[key]; });
   }
   const actions = [
     { words: t("action.link"), act: () => copyText(page.permalink()), done: true },
@@ -43,6 +44,10 @@ function makeToolbar(page) {
     box.open = false;
     summary.focus();
     key.stopPropagation();
+  });
+  // What lies under the sheet could have the focus and not be seen.
+  box.addEventListener("focusout", ({ relatedTarget }) => {
+    if (relatedTarget instanceof Node && !box.contains(relatedTarget)) box.open = false;
   });
   document.addEventListener("pointerdown", (down) => {
     if (down.target instanceof Node && !box.contains(down.target)) box.open = false;
@@ -83,9 +88,9 @@ class Tabs {
       return { id, tab, panel };
     });
     bar.addEventListener("keydown", (key) => {
-      const step = { ArrowRight: 1, ArrowLeft: -1 }[key.key];
       const at = this.tabs.findIndex(({ tab }) => tab === document.activeElement);
-      if (!step || at < 0) return;
+      const step = { ArrowRight: 1, ArrowLeft: -1, Home: -at, End: this.tabs.length - 1 - at }[key.key];
+      if (step === undefined || at < 0) return;
       key.preventDefault();
       const next = this.tabs[(at + step + this.tabs.length) % this.tabs.length];
       next.tab.focus();
@@ -100,6 +105,9 @@ class Tabs {
       tab.setAttribute("aria-selected", String(id === chosen));
       tab.tabIndex = id === chosen ? 0 : -1;
       panel.hidden = id !== chosen;
+      // What has nothing to stop at in it is scrolled by itself.
+      if (panel.querySelector("input, select, button")) panel.removeAttribute("tabindex");
+      else panel.tabIndex = 0;
     }
   }
 }

@@ -2,6 +2,9 @@
 import * as L from "leaflet";
 
 declare module "leaflet" {
+  interface Map {
+    _zoomAnimated: boolean;
+  }
   interface Renderer {
     _container: HTMLCanvasElement | undefined;
     _bounds: L.Bounds;
