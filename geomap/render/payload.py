@@ -23,6 +23,9 @@ PRECISIONS: Final = tuple(Precision)
 _HEAD_ROWS: Final = 4096
 _DETAIL_ROWS: Final = 512
 
+# A published page quotes; the whole text stays with its source.
+_LONGEST_QUOTE: Final = 300
+
 _NO_DAY: Final = -(2**31)
 _NONE: Final = 2**32 - 1
 _EPOCH: Final = date(1970, 1, 1)
@@ -239,7 +242,12 @@ class _Shared:
             same = [actor["name"] for actor in actors] == list(self._events["actors"][row])
             kept["actors"] = [actor["role"] for actor in actors] if same else actors
         if claims := detail.get("claims"):
-            kept["claims"] = [{key: value for key, value in claim.items() if value} for claim in claims]
+            kept["claims"] = [
+                {key: _short(value) if key == "quote" else value for key, value in claim.items() if value}
+                for claim in claims
+            ]
+        if evidence := detail.get("evidence"):
+            kept["evidence"] = [{**words, "quote": _short(words.get("quote") or "")} for words in evidence]
         if places := detail.get("places"):
             kept["places"] = self._undrawn(row, places)
         return {key: value for key, value in kept.items() if value != []}
@@ -259,6 +267,14 @@ class _Shared:
             links = {"href": safe_url(source.get("url")), "archive_href": safe_url(source.get("archive_url"))}
             self.sources.append({**source, **links})
         return number
+
+
+def _short(quote: str) -> str:
+    """A quotation as long as quoting allows: what is longer is cut at a word, and the cut is shown."""
+    if len(quote) <= _LONGEST_QUOTE:
+        return quote
+    head = quote[:_LONGEST_QUOTE]
+    return f"{head.rsplit(None, 1)[0] if ' ' in head else head} …"
 
 
 def _features(scene: Scene, words: _Words) -> dict[str, Any]:

@@ -231,3 +231,15 @@ def test_a_notebook_map_keeps_foliums_links_and_saves_twice(tmp_path: Path) -> N
     assert "{{7*7}}" not in "".join(blocks.scripts)
     script = blocks.scripts[-1]
     assert script.index("L.map(") < script.index("window.geomapNotebook(map_")
+
+
+def test_a_long_quotation_is_cut_at_a_word_and_says_so() -> None:
+    events = dict(sample.columns(sample.EVENTS))
+    quote = "word " * 200
+    claim = {"by": "A", "stance": "asserts", "about": "event", "quote": quote}
+    events["detail"] = [sample.detail(evidence=[{"quote": quote}], claims=[claim]), *events["detail"][1:]]
+    content = json.loads(scene_json(sample.sample_scene(events=events)))
+    detail = content["events"]["details"][0]["detail"][0]
+    for words in (detail["evidence"][0]["quote"], detail["claims"][0]["quote"]):
+        assert words.endswith("word …")
+        assert len(words) <= 302
