@@ -24,10 +24,14 @@ _OFFICES: Final = frozenset(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
-    """An event's status, the reason for it in words, and the unrelated origins it rests on."""
+    """An event's status, the reason for it in words, and the unrelated origins it rests on.
+
+    `reason` is the basis for those who put it into words of another language: a code and what it names.
+    """
 
     status: Status
     basis: str
+    reason: Mapping[str, str | int]
     origins: tuple[str, ...]
 
 
@@ -58,11 +62,19 @@ def compute_standing(
             return Standing(
                 status=record.status.value,
                 basis=f"set by {record.status.by}: {record.status.basis}",
+                reason={"code": "set_by", "name": record.status.by, "text": record.status.basis},
                 origins=origins,
             )
-        return Standing(status=record.status, basis="set in the events file", origins=origins)
+        return Standing(
+            status=record.status, basis="set in the events file", reason={"code": "set"}, origins=origins
+        )
     if any(claim.stance is Stance.RETRACTS for claim in about_event):
-        return Standing(status=Status.RETRACTED, basis="its source withdrew it", origins=origins)
+        return Standing(
+            status=Status.RETRACTED,
+            basis="its source withdrew it",
+            reason={"code": "withdrawn"},
+            origins=origins,
+        )
     with_standing = _names_with_standing(record, actors)
     deniers = [
         claim.by for claim in about_event if claim.stance.opposes and _names(claim.by, actors) & with_standing
@@ -73,13 +85,28 @@ def compute_standing(
         carriers = {claim.source for claim in about_event if claim.stance.opposes}
         vouched = any(claim.stance.vouches for claim in about_event) or set(record.sources) - carriers
         if vouched:
-            return Standing(status=Status.DISPUTED, basis=f"{who} denies or disputes it", origins=origins)
-        return Standing(status=Status.DENIED, basis=f"only denials remain, by {who}", origins=origins)
+            return Standing(
+                status=Status.DISPUTED,
+                basis=f"{who} denies or disputes it",
+                reason={"code": "disputed", "name": who},
+                origins=origins,
+            )
+        return Standing(
+            status=Status.DENIED,
+            basis=f"only denials remain, by {who}",
+            reason={"code": "denied", "name": who},
+            origins=origins,
+        )
     if len(origins) >= 2:
         return Standing(
-            status=Status.CORROBORATED, basis=f"{len(origins)} unrelated origins", origins=origins
+            status=Status.CORROBORATED,
+            basis=f"{len(origins)} unrelated origins",
+            reason={"code": "origins", "n": len(origins)},
+            origins=origins,
         )
-    return Standing(status=Status.REPORTED, basis="one origin", origins=origins)
+    return Standing(
+        status=Status.REPORTED, basis="one origin", reason={"code": "origins", "n": 1}, origins=origins
+    )
 
 
 def _origins(

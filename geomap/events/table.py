@@ -206,6 +206,7 @@ def _detail(
         "when_words": record.when.words if record.when else "",
         "when_basis": record.when.basis.value if record.when else "unknown",
         "status_basis": standing.basis,
+        "status_reason": standing.reason,
         "origins": list(standing.origins),
         "claims": [
             {
@@ -213,10 +214,11 @@ def _detail(
                 "stance": claim.stance.value,
                 "about": claim.about,
                 "about_label": _about_label(claim.about, claimants),
+                "about_by": claimants.get(claim.about, ""),
                 "text": claim.text,
                 "quote": claim.quote,
                 "value": claim.value,
-                "when": claim.when.label if claim.when else None,
+                "when": _edtf(claim.when),
                 "place": claim.place,
                 "source": claim.source,
                 "via": actor_name(claim.via, actors) if claim.via else "",
@@ -248,7 +250,7 @@ def _detail(
             {
                 "url": item.url,
                 "credit": item.credit,
-                "captured": item.captured.label if item.captured else None,
+                "captured": _edtf(item.captured),
             }
             for item in record.media
         ],
@@ -274,6 +276,11 @@ def _place_detail(place: PlaceRef) -> dict[str, Any]:
     }
 
 
+def _edtf(when: TimeSpan | None) -> str | None:
+    """A date as EDTF, which the page puts into words; the words of an unknown one."""
+    return (when.edtf or when.label) if when else None
+
+
 def _about_label(about: str, claimants: Mapping[str, str]) -> str:
     """What a claim is about, for people; empty for the event itself."""
     if about == "event":
@@ -289,7 +296,7 @@ def _source_detail(source_id: str, source: Source) -> dict[str, Any]:
         "title": source.title,
         "url": source.url,
         "archive_url": source.archive_url,
-        "published": source.published.label if source.published else None,
+        "published": _edtf(source.published),
         "published_basis": source.published_basis,
         "kind": source.kind.value,
         "reliability": source.reliability,

@@ -123,11 +123,12 @@ class Scene:
     Columns of `events`: `id title type subtype status modality workflow when` (for people) `t_start t_end`
     (days or None) `edtf date_precision end_open place` (for people) `summary actors` (names) `actor_ids` (one
     for each, or None) `claimants` (names) `sources` (ids) `n_origins` `detail`. `detail` is a mapping:
-    `when_words`, `claims [{by, stance, about, text, quote, when, source, via}]`, `sources [{id, publisher,
-    title, url, published, published_basis, kind, reliability, derived_from}]`, `actors [{name, role}]`,
-    `quantities [str]`, `equipment [str]`, `relations [{type, event, title}]`, `places [{name, role,
-    precision, relation, method, note, lon, lat, radius_m, drawn}]`, `status_basis`. Absent values are None or
-    empty, never a guess.
+    `when_words`, `claims [{by, stance, about, about_label, about_by, text, quote, when, source, via}]`,
+    `sources [{id, publisher, title, url, published, published_basis, kind, reliability, derived_from}]`,
+    `actors [{name, role}]`, `quantities [str]`, `equipment [str]`, `relations [{type, event, title}]`, `places
+    [{name, role, precision, relation, method, note, lon, lat, radius_m, drawn}]`, `status_basis` (in English)
+    and `status_reason {code, …}` (for other languages). Dates in it are EDTF. Absent values are None or empty,
+    never a guess.
 
     Columns of `features`: `id` (`event_id#n`), `event` (row number), `shape`, `precision`, `role`, `label`
     (place for people), `native` (its name in its own language, or None), `names` (others to search by),

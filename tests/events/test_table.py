@@ -250,6 +250,7 @@ def test_nothing_that_was_left_out_is_guessed_in_the_detail(table: Tabulate) -> 
             "stance": "asserts",
             "about": "event",
             "about_label": "",
+            "about_by": "",
             "text": "",
             "quote": "",
             "value": None,

@@ -180,7 +180,7 @@ def test_hidden_characters_stay_and_are_marked(open_page: Any) -> None:
     page = open_page(draw_page(hostile_scene(text))).page
     assert texts(page, ".gm-title bdi") == [text]
     mark = page.locator(".gm-title .gm-hidden-mark")
-    assert mark.get_attribute("aria-label") == "contains invisible or direction-changing characters"
+    assert mark.get_attribute("aria-label") == "Contains invisible or direction-changing characters"
     assert mark.text_content() == ""
     # Isolated: the text after it is not turned round.
     isolation = page.locator(".gm-title bdi").evaluate("node => getComputedStyle(node).unicodeBidi")

@@ -166,8 +166,14 @@ function factList(scene, row, head, detail) {
   if (places.length) where.append(...places);
   else if (head.place) outside(where, head.place);
   else ours(where, t("place.none"));
-  if (detail.status_basis) outside(add("fact.status"), detail.status_basis);
+  if (detail.status_basis) ours(add("fact.status"), reasonText(detail));
   return facts;
+}
+
+/** Why an event has its status. @param {Detail} detail */
+function reasonText({ status_reason: reason, status_basis: basis }) {
+  const key = `reason.${reason?.code}`;
+  return reason && messageOf(key) ? t(key, reason) : asText(basis);
 }
 
 /**
@@ -319,7 +325,7 @@ function claimLine(sources, claim) {
   const about = asText(claim.about_label);
   line.append(" ");
   ours(line, word("stance", claim.stance));
-  if (about) outside(line.appendChild(make("span", "gm-faint", `, ${t("claims.on")} `)), messageOf(`about.${claim.about}`) ?? about);
+  if (about) ours(line.appendChild(make("span", "gm-faint", `, ${t("claims.on")} `)), aboutText(claim));
   if (asText(claim.text)) {
     line.append(": ");
     outside(line, claim.text);
@@ -332,6 +338,16 @@ function claimLine(sources, claim) {
   if (source >= 0) line.append(make("span", "gm-faint", ` [${source + 1}]`));
   else if (claim.source) outside(line.appendChild(make("span", "gm-faint", " ")), `[${claim.source}]`);
   return line;
+}
+
+/**
+ * What a claim is about, where that is not the event: a part of it, or what somebody says.
+ * @param {Claim} claim
+ */
+function aboutText({ about, about_by: by, about_label: label }) {
+  if (asText(by)) return t("about.claim", { name: asText(by) });
+  const known = messageOf(`about.${about}`);
+  return typeof known === "string" ? known : asText(label);
 }
 
 /**

@@ -88,7 +88,7 @@ function typeLabel(symbol) {
 
 /** Words of somebody else, between the marks that the language has for it. @param {string} text */
 function quoted(text) {
-  return t("quote", { text });
+  return t("text.quote", { text });
 }
 
 /** @param {number} metres As people read it. */

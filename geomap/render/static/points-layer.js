@@ -273,7 +273,7 @@ class PointPlan {
       if (!filter.fails[row] && filter.drawn[f]) tally.add(features.spot[f], row, filter.status[row]);
     }
     this.badges = [...this.badgeNames.entries()].filter(([spot]) => tally.counts[spot]).map(([spot, name]) => ({
-      spot, x: spots.x[spot], y: spots.y[spot], text: `${canvasText(name, 32)} · ${tally.counts[spot]}`,
+      spot, x: spots.x[spot], y: spots.y[spot], text: `${canvasText(name || t("place.country"), 32)} · ${tally.counts[spot]}`,
       colour: tally.colour(spot), dash: tally.dash(spot), draft: tally.isDraft(spot),
     }));
     this.badges.sort((a, b) => tally.counts[b.spot] - tally.counts[a.spot] || a.spot - b.spot);
@@ -324,7 +324,6 @@ function badgeNames(scene, features) {
     const known = names.get(scene.features.spot[f]);
     if (known === undefined || (name && name.length < known.length)) names.set(scene.features.spot[f], name);
   }
-  for (const [spot, name] of names) names.set(spot, name || t("place.country"));
   return names;
 }
 
@@ -432,7 +431,7 @@ const sprites = new Map();
  */
 function spriteOf(symbol, { near, status, draft, maybe }) {
   const ratio = window.devicePixelRatio || 1;
-  const key = [symbol.glyph, symbol.colour, near, status, draft, maybe, ratio].join(" ");
+  const key = [symbol.glyph, symbol.colour, near, status, draft && speech.lang, maybe, ratio].join(" ");
   let sprite = sprites.get(key);
   if (!sprite) {
     sprite = smallCanvas(40, 40, (ctx) => {

@@ -19,6 +19,7 @@ class ProofPanel {
     bar.append(this.tools, this.closer);
     this.element.append(bar, this.content);
     root.append(this.element);
+    root.classList.remove("gm-with-proof");
     /** @type {HTMLElement | null} */
     this.opener = null;
   }
