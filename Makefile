@@ -17,9 +17,10 @@ map: $(VENV)/ready
 
 test: lint types unit
 
-lint: $(VENV)/ready-dev
+lint: $(VENV)/ready-dev $(VENV)/ready-js
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(NODE_TOOL) npx eslint --max-warnings 0
 
 types: $(VENV)/ready-dev $(VENV)/ready-js
 	$(BIN)/mypy

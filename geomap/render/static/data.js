@@ -25,7 +25,7 @@ const NONE = 2 ** 32 - 1;
 const DRAFT = 1;
 const ONE_OF = 2;
 const END_OPEN = 4;
-const VOUCHES = 1;
+/** How a claimant stands to an event whom its lens tells as denied. */
 const OPPOSES = 2;
 
 /** @type {TypeSymbol} */

@@ -60,8 +60,7 @@ function toGeojson(scene, filter, filters) {
   let first = true;
   for (const row of filter.rows) {
     for (const { feature, properties } of tableRows(scene, filter, row)) {
-      const { lon, lat, ...rest } = properties;
-      const ordered = Object.fromEntries(CSV_COLUMNS.filter((name) => name !== "lon" && name !== "lat").map((name) => [name, rest[name] ?? null]));
+      const ordered = Object.fromEntries(CSV_COLUMNS.filter((name) => name !== "lon" && name !== "lat").map((name) => [name, properties[name] ?? null]));
       const geometry = feature < 0 ? null : geojsonOf(scene, feature);
       pieces.push(`${first ? "" : ","}\n${JSON.stringify({ type: "Feature", id: properties.feature_id, geometry, properties: ordered })}`);
       first = false;

@@ -3,8 +3,11 @@
 
 // Characters that turn, join or hide the letters around them.
 const HIDDEN_CHARACTERS = /[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/;
+// The characters themselves are what is looked for.
+/* eslint-disable no-control-regex, no-misleading-character-class */
 const UNSAFE_IN_LINKS =
   /[\u0000-\u0020\u007f-\u00a0\\"'<>^`{|}\u00ad\u034f\u061c\u115f\u1160\u1680\u180e\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\u3164\ufe00-\ufe0f\ufeff\uff0f\uffa0\ufff0-\uffff]/;
+/* eslint-enable no-control-regex, no-misleading-character-class */
 
 /**
  * Make an element of ours.
