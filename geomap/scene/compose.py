@@ -1,5 +1,6 @@
 """From a table of events to everything that a page draws."""
 
+import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, Final
@@ -36,8 +37,12 @@ _ROLE_WORDS: Final = {
     "site": "",
     None: "",
 }
-# Printable ASCII, Latin, Greek and Cyrillic.
-_FOLDED_SCRIPTS: Final = ((0x20, 0x7F), (0xA0, 0x180), (0x370, 0x530))
+# What people type wherever they sit, whether or not the scene has it: ASCII, Latin with its letters for sounds and
+# its apostrophes, Greek and Cyrillic, Armenian, Hebrew, Arabic, Georgian, punctuation, currencies, letterlike signs.
+_FOLDED_SCRIPTS: Final = (
+    (0x00, 0x80), (0xA0, 0x300), (0x370, 0x530), (0x530, 0x700), (0x10A0, 0x1100), (0x2000, 0x2070),
+    (0x20A0, 0x20C1), (0x2100, 0x2150),
+)  # fmt: skip
 _EVENT_COLUMNS: Final = (
     "title", "type", "subtype", "status", "modality", "workflow", "date_precision", "end_open", "summary",
     "actors",     "claimants", "sources", "n_origins", "detail",
@@ -257,11 +262,17 @@ def places_text(places: Iterable[tuple[str | None, str | None]]) -> str:
 
 
 def search_folds(events: Columns, features: Columns) -> dict[str, str]:
-    """How the characters are folded that people may search with: the scripts of Europe, and the scene's own."""
+    """How the characters are folded that people may search with: scripts of the region, and the scene's own."""
     words: Iterable[str | None] = (
         *events["title"], *events["summary"], *features["label"], *features["native"],
+        *(name for names in (*events["actors"], *events["claimants"], *features["names"]) for name in names),
     )  # fmt: skip
-    own = {letter for text in words if text and not text.isascii() for letter in text.casefold()}
+    own = {
+        letter
+        for text in dict.fromkeys(words)
+        if text and not text.isascii()
+        for letter in unicodedata.normalize("NFKC", text).lower()
+    }
     letters = {chr(code) for first, last in _FOLDED_SCRIPTS for code in range(first, last)} | own
     folds = {letter: fold_name(f"x{letter}x")[1:-1] for letter in letters}
     return {letter: fold for letter, fold in folds.items() if letter != fold}

@@ -41,7 +41,8 @@ function stepStart(day, unit, steps = 0) {
   const date = new Date(day * 86_400_000);
   const months = unit === "year" ? 12 : unit === "quarter" ? 3 : 1;
   const month = Math.floor(date.getUTCMonth() / months) * months + months * steps;
-  return Math.round(Date.UTC(date.getUTCFullYear(), month, 1) / 86_400_000);
+  // Date.UTC takes a year before 100 for one of the twentieth century.
+  return Math.round(date.setUTCFullYear(date.getUTCFullYear(), month, 1) / 86_400_000);
 }
 
 /**

@@ -5,7 +5,7 @@ const FIRST_CHOICES = 8;
 const MOST_CHOICES = 300;
 
 /**
- * @typedef {{key: string, value: string, label: string, count: () => number, indent?: boolean, shown?: () => boolean, symbol?: TypeSymbol}} FilterChoice
+ * @typedef {{key: string, value: string, label: string, count: () => number, means?: (wanted: string) => boolean, indent?: boolean, shown?: () => boolean, symbol?: TypeSymbol}} FilterChoice
  */
 
 class FilterPanel {
@@ -54,13 +54,20 @@ class FilterPanel {
         ...subtypes.map((subtype) => ({
           key: "type", value: `${symbol.id}/${words.subtype[subtype]}`, label: word("subtype", words.subtype[subtype]), indent: true,
           count: counts((facets) => facets.subtype.get(type * 65_536 + subtype) ?? 0),
-          shown: () => this.isChosen("type", symbol.id) || this.isChosen("type", `${symbol.id}/${words.subtype[subtype]}`),
+          shown: () => this.isChosen({ key: "type", value: symbol.id }) || this.isChosen({ key: "type", value: `${symbol.id}/${words.subtype[subtype]}` }),
         })),
       ];
     });
     const statuses = scene.statuses.map((id, status) => ({ key: "status", value: id, label: word("status", id), count: counts((facets) => facets.status[status]) }));
     const precisions = scene.precisions.map((id, precision) => ({ key: "precision", value: id, label: word("precision", id), count: counts((facets) => facets.precision[precision]) }));
-    const actors = words.actor.map(([name], actor) => ({ key: "actor", value: name, label: name, count: counts((facets) => facets.actor[actor]) }));
+    // An actor that is written in several ways is one choice.
+    /** @type {Map<number, [string, string | null][]>} */
+    const written = new Map();
+    sameActors(scene).forEach((first, actor) => gather(written, first, words.actor[actor]));
+    const actors = [...written].map(([actor, ways]) => ({
+      key: "actor", value: ways[0][0], label: ways[0][0], count: counts((facets) => facets.actor[actor]),
+      means: (/** @type {string} */ wanted) => ways.some(actorMatch(scene, wanted)),
+    }));
     const sources = words.source.map((id, source) => ({ key: "source", value: id, label: sourceLabel(scene, id), count: counts((facets) => facets.source[source]) }));
     return [
       new FilterGroup(t("filter.type"), types, this, { ordered: true }),
@@ -90,22 +97,18 @@ class FilterPanel {
     return box;
   }
 
-  /**
-   * @param {string} key
-   * @param {string} value
-   */
-  isChosen(key, value) {
-    return this.state !== null && asList(this.state.filters[key]).includes(value);
+  /** @param {Pick<FilterChoice, "key" | "value" | "means">} choice */
+  isChosen({ key, value, means }) {
+    return this.state !== null && asList(this.state.filters[key]).some((other) => other === value || means?.(other));
   }
 
   /**
-   * @param {string} key
-   * @param {string} value
+   * @param {FilterChoice} choice
    * @param {boolean} on
    */
-  choose(key, value, on) {
-    const chosen = asList(this.state?.filters[key]).filter((other) => other !== value);
-    this.apply({ filters: { [key]: on ? [...chosen, value] : chosen } });
+  choose({ key, value, means }, on) {
+    const others = asList(this.state?.filters[key]).filter((other) => other !== value && !means?.(other));
+    this.apply({ filters: { [key]: on ? [...others, value] : others } });
   }
 
   /**
@@ -206,7 +209,7 @@ class FilterGroup {
   show() {
     const { panel } = this;
     const rows = this.choices
-      .map((choice) => ({ choice, count: choice.count(), chosen: panel.isChosen(choice.key, choice.value) }))
+      .map((choice) => ({ choice, count: choice.count(), chosen: panel.isChosen(choice) }))
       .filter(({ choice, count, chosen }) => chosen || ((choice.shown?.() ?? true) && (!this.present || count > 0)));
     const folds = panel.scene.folds;
     const wanted = foldText(this.wanted, folds);
@@ -236,7 +239,7 @@ class FilterGroup {
   make(choice) {
     let made = this.made.get(choice);
     if (!made) {
-      made = checkRow(choice.label, (on) => this.panel.choose(choice.key, choice.value, on), choice.symbol, choice.key === "actor" ? speech.author : speech.lang);
+      made = checkRow(choice.label, (on) => this.panel.choose(choice, on), choice.symbol, choice.key === "actor" ? speech.author : speech.lang);
       if (choice.indent) made.row.classList.add("gm-indent");
       this.made.set(choice, made);
     }

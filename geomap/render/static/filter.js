@@ -56,6 +56,42 @@ function numbersOf(table, names) {
   return numbers;
 }
 
+/**
+ * A type and its subtype; null where the whole type is meant.
+ * @param {string} value
+ * @returns {[string, string | null]}
+ */
+function partsOfType(value) {
+  const at = value.indexOf("/");
+  return at < 0 ? [value, null] : [value.slice(0, at), value.slice(at + 1)];
+}
+
+/**
+ * For each actor the number of the first one whose name folds the same: one actor, written in several ways.
+ * @param {Scene} scene
+ */
+function sameActors({ words, folds }) {
+  /** @type {Map<string, number>} */
+  const first = new Map();
+  return Uint32Array.from(words.actor, ([name], number) => {
+    const folded = foldText(name, folds) || name;
+    const known = first.get(folded);
+    if (known === undefined) first.set(folded, number);
+    return known ?? number;
+  });
+}
+
+/**
+ * Whether an asked-for actor is this one: by id, or by name in any spelling.
+ * @param {Scene} scene
+ * @param {string} wanted
+ * @returns {(actor: [string, string | null]) => boolean}
+ */
+function actorMatch({ folds }, wanted) {
+  const folded = foldText(wanted, folds);
+  return ([name, id]) => wanted === id || wanted === name || (folded !== "" && foldText(name, folds) === folded);
+}
+
 /** The events that pass, kept up to date: what a change does not touch is not asked again. */
 class EventFilter {
   /**
@@ -72,6 +108,12 @@ class EventFilter {
     this.maybe = new Uint8Array(events.count);
     /** The status of each event as the lens tells it. @type {Uint8Array} */
     this.status = events.status;
+    /** Numbers of the statuses asked for; null for all. @type {Set<number> | null} */
+    this.wantedStatuses = null;
+    /** How wide a place may be, in metres. */
+    this.widest = Infinity;
+    /** @type {Uint32Array | null} */
+    this.actorsAsOne = null;
     /** @type {Record<string, string>} */
     this.asked = {};
     /** Grows with every change but that of the time alone. */
@@ -131,9 +173,9 @@ class EventFilter {
     const whole = new Set();
     const parts = new Set();
     for (const value of wanted) {
-      const [kind, subtype] = value.split("/");
+      const [kind, subtype] = partsOfType(value);
       const number = types.findIndex(({ id }) => id === kind);
-      if (subtype === undefined) whole.add(number);
+      if (subtype === null) whole.add(number);
       else parts.add(number * 65_536 + words.subtype.indexOf(subtype));
     }
     return (/** @type {number} */ row) => whole.has(events.type[row]) || parts.has(events.type[row] * 65_536 + events.subtype[row]);
@@ -141,17 +183,18 @@ class EventFilter {
 
   /** @param {string[]} wanted */
   statusTest(wanted) {
+    this.wantedStatuses = null;
     if (!wanted.length) return null;
-    const numbers = numbersOf(this.scene.statuses, wanted);
+    const numbers = (this.wantedStatuses = numbersOf(this.scene.statuses, wanted));
     return (/** @type {number} */ row) => numbers.has(this.status[row]);
   }
 
   /** Actors are named by their id, or by their name in any spelling. @param {string[]} wanted */
   actorTest(wanted) {
     if (!wanted.length) return null;
-    const { events, words, folds } = this.scene;
-    const folded = new Set(wanted.map((name) => foldText(name, folds)));
-    const meant = words.actor.flatMap(([name, id], number) => ((id && wanted.includes(id)) || folded.has(foldText(name, folds)) ? [number] : []));
+    const { events, words } = this.scene;
+    const matches = wanted.map((name) => actorMatch(this.scene, name));
+    const meant = words.actor.flatMap((actor, number) => (matches.some((holds) => holds(actor)) ? [number] : []));
     return this.listTest(events.actors, new Set(meant), wanted);
   }
 
@@ -173,7 +216,7 @@ class EventFilter {
     const { precisions, features, events } = this.scene;
     const wanted = asList(filters.precision);
     const limits = asList(filters.max_km).map(Number);
-    const widest = limits.length ? Math.max(...limits) * 1000 : Infinity;
+    const widest = (this.widest = limits.length ? Math.max(...limits) * 1000 : Infinity);
     if (!wanted.length && widest === Infinity) {
       this.drawn.fill(1);
       return null;
@@ -284,16 +327,17 @@ class EventFilter {
    * @returns {Facets}
    */
   facets() {
-    const { events, words, types, statuses, precisions, sources } = { ...this.scene, sources: this.scene.words.source };
+    const { events, words, types, statuses, precisions } = this.scene;
     const { fails } = this;
+    const actors = (this.actorsAsOne ??= sameActors(this.scene));
     const facets = {
       type: new Uint32Array(types.length + 1), subtype: new Map(), actor: new Uint32Array(words.actor.length),
       status: new Uint32Array(statuses.length), precision: new Uint32Array(precisions.length),
-      source: new Uint32Array(sources.length), claimant: new Uint32Array(words.claimant.length), confirmed: 0,
+      source: new Uint32Array(words.source.length), claimant: new Uint32Array(words.claimant.length), confirmed: 0,
     };
-    const confirmed = statuses.indexOf("confirmed");
     for (let row = 0; row < fails.length; row++) {
       const failed = fails[row];
+      if (!(failed & ~(BY_LENS | BY_STATUS))) this.countLenses(facets, row);
       // An event that two choices hide counts for neither.
       if (failed & (failed - 1)) continue;
       if (!(failed & ~BY_TYPE)) {
@@ -304,15 +348,27 @@ class EventFilter {
         }
       }
       if (!(failed & ~BY_STATUS)) facets.status[this.status[row]] += 1;
-      if (!(failed & ~BY_ACTOR)) addList(facets.actor, events.actors, row);
+      if (!(failed & ~BY_ACTOR)) addList(facets.actor, events.actors, row, actors);
       if (!(failed & ~BY_SOURCE)) addList(facets.source, events.sources, row);
-      if (!(failed & ~BY_LENS)) {
-        addList(facets.claimant, events.claimants, row);
-        if (events.status[row] === confirmed) facets.confirmed += 1;
-      }
       if (!(failed & ~BY_PLACE)) this.countPrecisions(facets.precision, row);
     }
     return facets;
+  }
+
+  /**
+   * A lens tells an event with a status of its own, which may be one that is not asked for.
+   * @param {{claimant: Uint32Array, confirmed: number}} facets
+   * @param {number} row
+   */
+  countLenses(facets, row) {
+    const { events, statuses } = this.scene;
+    const { starts, values } = events.claimants;
+    const asked = (/** @type {number} */ status) => this.wantedStatuses === null || this.wantedStatuses.has(status);
+    const denied = statuses.indexOf("denied");
+    for (let i = starts[row]; i < starts[row + 1]; i++) {
+      if (asked(events.stances[i] === OPPOSES ? denied : events.status[row])) facets.claimant[values[i]] += 1;
+    }
+    if (statuses[events.status[row]] === "confirmed" && asked(events.status[row])) facets.confirmed += 1;
   }
 
   /**
@@ -326,17 +382,25 @@ class EventFilter {
     let seen = 0;
     for (let f = from; f < to; f++) {
       const bit = 1 << features.precision[f];
-      if (!(seen & bit)) counts[features.precision[f]] += 1;
+      if (seen & bit || features.width[f] > this.widest) continue;
+      counts[features.precision[f]] += 1;
       seen |= bit;
     }
   }
 }
 
 /**
+ * Count each of an event's numbers once.
  * @param {Uint32Array} counts
  * @param {Lists} lists
  * @param {number} row
+ * @param {Uint32Array} [same] The number that stands for each.
  */
-function addList(counts, { starts, values }, row) {
-  for (let i = starts[row]; i < starts[row + 1]; i++) counts[values[i]] += 1;
+function addList(counts, { starts, values }, row, same) {
+  const numberAt = (/** @type {number} */ i) => (same ? same[values[i]] : values[i]);
+  for (let i = starts[row]; i < starts[row + 1]; i++) {
+    let isFirst = true;
+    for (let j = starts[row]; j < i; j++) if (numberAt(j) === numberAt(i)) isFirst = false;
+    if (isFirst) counts[numberAt(i)] += 1;
+  }
 }

@@ -14,9 +14,20 @@ function foldText(text, folds) {
   if (PLAIN.test(text)) return text.toLowerCase().replace(/[^a-z0-9]+/g, " ").trim();
   let folded = "";
   for (const letter of text.normalize("NFKC").toLowerCase()) {
-    folded += folds.get(letter) ?? (letter < "\u0080" || !/\p{M}/u.test(letter) ? letter : "");
+    folded += folds.get(letter) ?? foldPlain(letter, folds);
   }
   return folded.split(/\s+/).filter(Boolean).join(" ");
+}
+
+/**
+ * A letter that the table lacks folds as the one that it is made of, without its marks.
+ * @param {string} letter
+ * @param {Map<string, string>} folds
+ */
+function foldPlain(letter, folds) {
+  if (letter < "\u0080") return letter;
+  const [base] = letter.normalize("NFD");
+  return /\p{M}/u.test(base) ? "" : (folds.get(base) ?? base);
 }
 
 /** The folded texts of all events; opened the first time that somebody searches. */

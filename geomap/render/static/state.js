@@ -18,7 +18,8 @@ const OPTIONS = {
   embed: ["off", "on"],
 };
 const STATE_KEYS = ["view", "time", "filters", "layers", "lens", "event", "lang", ...Object.keys(OPTIONS)];
-const LONGEST_HASH = 8000;
+// More than any choice made by hand; browsers cut addresses that are much longer.
+const LONGEST_HASH = 64_000;
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
 
 /**
@@ -84,7 +85,8 @@ function mergeView(view, change) {
     if (!Object.hasOwn(limits, key)) throw new RangeError(`unknown key of the view: ${key}`);
     const [low, high] = limits[key];
     if (typeof value !== "number" || !(value >= low && value <= high)) throw new RangeError(`view.${key} out of range`);
-    next[/** @type {keyof MapView} */ (key)] = value;
+    // As fine as the hash tells it, about a metre; adding 0 makes -0 plain.
+    next[/** @type {keyof MapView} */ (key)] = key === "zoom" ? value : Math.round(value * 1e5) / 1e5 + 0;
   }
   return next;
 }
@@ -96,13 +98,19 @@ function mergeView(view, change) {
 function readTime(value) {
   if (!Array.isArray(value) || value.length !== 2) throw new TypeError("time is [first, last] or null");
   for (const day of value) {
-    if (day !== null && !(typeof day === "string" && DAY.test(day) && !Number.isNaN(Date.parse(day)))) {
+    if (day !== null && !(typeof day === "string" && DAY.test(day) && isDay(day))) {
       throw new RangeError(`not a day: ${String(day)}`);
     }
   }
   const [first, last] = value;
   if (first !== null && last !== null && first > last) throw new RangeError("time ends before it begins");
   return [first, last];
+}
+
+/** Whether the calendar has a day: 30 February is none. @param {string} day */
+function isDay(day) {
+  const number = dayNumber(day);
+  return !Number.isNaN(number) && isoDay(number) === day;
 }
 
 /**
@@ -217,7 +225,7 @@ function hashToState(scene, hash, beginning) {
     const split = part.indexOf("=");
     if (split < 1 && part !== "embed") continue;
     try {
-      const change = split < 1 ? { embed: "on" } : hashChange(part.slice(0, split), part.slice(split + 1).split(",").map(decodeURIComponent));
+      const change = split < 1 ? { embed: "on" } : hashChange(scene, part.slice(0, split), part.slice(split + 1).split(",").map(decodeURIComponent));
       if (change) state = mergeState(scene, state, change, beginning);
     } catch {
       continue;
@@ -227,20 +235,23 @@ function hashToState(scene, hash, beginning) {
 }
 
 /**
+ * @param {Scene} scene
  * @param {string} key
  * @param {string[]} values
  * @returns {object | null}
  */
-function hashChange(key, values) {
+function hashChange(scene, key, values) {
+  const numbers = () => values.map((value) => (value.trim() ? Number(value) : NaN));
   if (key === "v") {
-    const [lon, lat, zoom] = values.map((value) => (value.trim() ? Number(value) : NaN));
+    const [lon, lat, zoom] = numbers();
     return { view: { lon, lat, zoom } };
   }
   if (key === "t") return { time: [values[0] || null, values[1] || null] };
   if (key === "q") return { filters: { text: values[0] } };
-  if (key === "max_km") return { filters: { max_km: Number(values[0]) } };
+  if (key === "max_km") return { filters: { max_km: numbers()[0] } };
   if (FILTER_KEYS.includes(key)) return { filters: { [key]: values } };
-  if (key === "off") return { layers: Object.fromEntries(values.map((id) => [id, false])) };
+  // A layer that the map no longer has takes nothing from the others.
+  if (key === "off") return { layers: Object.fromEntries(scene.layers.filter(({ id }) => values.includes(id)).map(({ id }) => [id, false])) };
   if (key === "e") return { event: values[0] };
   if (key === "lang") return { lang: values[0] };
   // A name may hold a comma.

@@ -83,13 +83,30 @@ function geojsonOf(scene, feature) {
   const positions = (/** @type {Ring} */ { xy }) =>
     Array.from({ length: xy.length / 2 }, (_, i) => fromWorld(xy[2 * i], xy[2 * i + 1]).map(round));
   const parts = [
-    ...shape.polygons.map((rings) => ({ type: "Polygon", coordinates: rings.map(positions) })),
+    ...shape.polygons.map((rings) => ({ type: "Polygon", coordinates: rightHanded(rings.map(positions)) })),
     ...shape.lines.map((line) => ({ type: "LineString", coordinates: positions(line) })),
-  ];
+  ].filter(({ type, coordinates }) => coordinates.length >= (type === "Polygon" ? 1 : 2));
+  if (!parts.length) return null;
   if (parts.length === 1) return parts[0];
-  const [{ type }] = parts.length ? parts : [{ type: "" }];
-  if (parts.length && parts.every((part) => part.type === type)) return { type: `Multi${type}`, coordinates: parts.map((part) => part.coordinates) };
+  const [{ type }] = parts;
+  if (parts.every((part) => part.type === type)) return { type: `Multi${type}`, coordinates: parts.map((part) => part.coordinates) };
   return { type: "GeometryCollection", geometries: parts };
+}
+
+/**
+ * The rings of a polygon as RFC 7946 has them: closed, the outer one counterclockwise, holes clockwise.
+ * @param {number[][][]} rings
+ * @returns {number[][][]} Without what is no ring; empty where the outer one is none.
+ */
+function rightHanded(rings) {
+  const turned = rings.map((ring, number) => {
+    const [first, last] = [ring[0], ring[ring.length - 1]];
+    const closed = first && (first[0] !== last[0] || first[1] !== last[1]) ? [...ring, first] : ring;
+    let twice = 0;
+    for (let i = 0; i + 1 < closed.length; i++) twice += closed[i][0] * closed[i + 1][1] - closed[i + 1][0] * closed[i][1];
+    return twice > 0 === (number === 0) ? closed : closed.toReversed();
+  });
+  return turned.length && turned[0].length >= 4 ? turned.filter((ring) => ring.length >= 4) : [];
 }
 
 /**
@@ -115,7 +132,8 @@ function csvCell(value) {
   if (value === null || value === undefined) return "";
   if (typeof value === "number" || typeof value === "boolean") return String(value);
   const text = Array.isArray(value) ? value.join("; ") : String(value);
-  const safe = /^[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]/.test(text) ? `'${text}` : text;
+  // Programs that trim cells would find a formula behind blanks and invisible signs, too.
+  const safe = /^([\t\r\n]|[\s\p{Cf}]*[=+\-@\uff1d\uff0b\uff0d\uff20])/u.test(text) ? `'${text}` : text;
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
 
@@ -165,11 +183,12 @@ function chosenWords(scene, state) {
   const { filters, time, lens, layers } = state;
   const labels = /** @type {Record<string, (value: string) => string>} */ ({
     type: (value) => {
-      const [kind, subtype] = value.split("/");
+      const [kind, subtype] = partsOfType(value);
       const symbol = scene.types.find(({ id }) => id === kind);
       const label = symbol ? typeLabel(symbol) : plainWord(kind);
       return subtype ? `${label}: ${word("subtype", subtype)}` : label;
     },
+    actor: (value) => scene.words.actor.find(([, id]) => id === value)?.[0] ?? value,
     status: (value) => word("status", value),
     precision: (value) => word("precision", value),
     source: (value) => sourceLabel(scene, value),

@@ -1,0 +1,36 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { cases, readScene, scripts } from "./load.mjs";
+
+const { foldText, SearchIndex } = scripts;
+
+test("a name folds as Python folds it, known to the scene or not", async () => {
+  const scene = await readScene(cases.scene);
+  for (const [name, folded] of cases.folds) assert.equal(foldText(name, scene.folds), folded, JSON.stringify(name));
+});
+
+test("folding twice changes nothing", async () => {
+  const { folds } = await readScene(cases.scene);
+  for (const [name] of cases.folds) assert.equal(foldText(foldText(name, folds), folds), foldText(name, folds), JSON.stringify(name));
+});
+
+test("an event is found by each of its texts and names, in any spelling", async () => {
+  const scene = await readScene(cases.scene);
+  const search = new SearchIndex(scene);
+  await search.open();
+  const found = (/** @type {string} */ phrase) => scene.text.ids.filter((/** @type {string} */ _, /** @type {number} */ row) => search.match(phrase)[row]);
+  for (const [phrase, ids] of cases.found) assert.deepEqual(found(phrase), ids, phrase);
+});
+
+test("words may stand anywhere, each must be there, and a sign alone finds nothing", async () => {
+  const scene = await readScene(cases.scene);
+  const search = new SearchIndex(scene);
+  await search.open();
+  const count = (/** @type {string} */ phrase) => search.match(phrase).reduce((/** @type {number} */ sum, /** @type {number} */ hit) => sum + hit, 0);
+  assert.equal(count("drop GRODNO"), 1);
+  assert.equal(count("drop nowhere"), 0);
+  for (const nothing of ["", " ", "—", "'", "!?", "\u0301"]) assert.equal(count(nothing), 0, JSON.stringify(nothing));
+  // The end of one event's text and the beginning of the next are no phrase.
+  assert.equal(count("soldiersneardriver"), 0);
+});
