@@ -169,9 +169,11 @@ class Page {
     const rebuilt = this.spoken !== state.lang;
     if (rebuilt) this.build();
     if (!before || before.theme !== state.theme) this.dress();
-    if ((before?.embed ?? "off") !== state.embed) this.embed();
-    if (before && before.view !== state.view) {
-      this.map.setView([state.view.lat, state.view.lon], state.view.zoom, { animate: false });
+    const resized = (before ?? this.beginning).embed !== state.embed;
+    if (resized) this.embed();
+    if (resized || (before ?? this.beginning).view !== state.view) {
+      // Exactly there: a map that pans does so by whole pixels.
+      this.map.setView([state.view.lat, state.view.lon], state.view.zoom, { animate: false, reset: true });
       this.state = { ...state, view: this.viewAfter(state.view) };
     }
     this.filter.apply(state);
@@ -515,7 +517,11 @@ class Page {
       if (key.key === "Escape" && this.proof?.isOpen) this.closeProof();
     });
     window.addEventListener("hashchange", () => {
-      if (location.hash.slice(1) !== this.written) void this.take(hashToState(this.scene, location.hash, this.beginning));
+      const hash = location.hash.slice(1);
+      if (hash === this.written) return;
+      // Written at once or not at all: later it could undo another step back or forward.
+      this.written = hash;
+      void this.take(hashToState(this.scene, hash, this.beginning)).then(() => this.writeHash());
     });
     for (const query of ["(prefers-color-scheme: dark)", "(prefers-contrast: more)"]) {
       window.matchMedia(query).addEventListener("change", () => this.dress());

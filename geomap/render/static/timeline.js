@@ -94,9 +94,13 @@ class Timeline {
     const input = make("input", "gm-day");
     input.type = "date";
     input.setAttribute("aria-label", t(`time.${end}`));
+    // A year that is typed goes through the years 2, 20 and 202, and each moves the other end only for as long.
+    let before = this.time;
+    input.addEventListener("focus", () => { before = this.time; });
     input.addEventListener("change", () => {
+      this.stop();
       const day = input.value || null;
-      const [first, last] = this.time ?? [null, null];
+      const [first, last] = before ?? [null, null];
       const next = end === "first" ? [day, last] : [first, day];
       // The end just typed is the one that is meant; the other gives way.
       if (next[0] && next[1] && next[0] > next[1]) next[end === "first" ? 1 : 0] = day;
@@ -146,12 +150,19 @@ class Timeline {
   start() {
     if (!this.bins) return;
     const [, to] = this.days;
-    // From the beginning where there is nothing left to play.
-    if (!this.time || this.chosen[1] >= to) this.first();
-    this.timer = window.setInterval(() => this.step(1) || this.stop(), PLAY_MS / this.speed);
+    // From the beginning where there is nothing left to play; all of the time is no window that could move.
+    const isOver = this.chosen[1] >= to;
+    if (isOver && this.mode === "cumulative") this.apply({ time: null });
+    if (!this.time || isOver) this.first();
+    this.timer = window.setInterval(() => this.playOn(), PLAY_MS / this.speed);
     this.play.dataset.icon = "pause";
     this.play.setAttribute("aria-label", t("time.pause"));
     this.play.title = t("time.pause");
+  }
+
+  /** One step of play; the last one shows all there is, and nothing comes after it. */
+  playOn() {
+    if (!this.step(1) || !this.time) this.stop();
   }
 
   stop() {

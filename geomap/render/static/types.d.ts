@@ -2,6 +2,9 @@
 import * as L from "leaflet";
 
 declare module "leaflet" {
+  interface ZoomPanOptions {
+    reset?: boolean;
+  }
   interface Map {
     _zoomAnimated: boolean;
   }
