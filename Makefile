@@ -27,7 +27,7 @@ types: $(VENV)/ready-dev $(VENV)/ready-js
 	$(NODE_TOOL) npx tsc -p tsconfig.json
 
 unit: $(VENV)/ready-dev $(VENV)/ready-js chromium
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --dist loadfile
 
 # The built wheel, alone in an environment of its own, outside this folder, builds a project.
 wheel-test: $(VENV)/ready-dev
