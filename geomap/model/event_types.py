@@ -23,7 +23,8 @@ class EventType:
     glyph: str
 
 
-# Colours: Okabe and Ito (2008), "Color Universal Design", and Paul Tol's muted scheme for the rest.
+# Colours: Okabe and Ito (2008), "Color Universal Design", and Paul Tol's muted scheme for the rest, some of
+# them darker, so that no two types look alike to colour-blind eyes or in grey: see tests/colours.
 EVENT_TYPES: Final = MappingProxyType(
     {
         "deployment": EventType(
@@ -118,7 +119,7 @@ EVENT_TYPES: Final = MappingProxyType(
             acled="Violence against civilians",
             plover="ASSAULT",
             cameo=("18", "20"),
-            colour="#aa4499",
+            colour="#6f2a66",
             glyph="pentagon",
         ),
         "unrest": EventType(
@@ -128,7 +129,7 @@ EVENT_TYPES: Final = MappingProxyType(
             plover="PROTEST",
             cameo=("14",),
             colour="#999933",
-            glyph="hexagon",
+            glyph="hourglass",
         ),
         "statement": EventType(
             label="Statement",
@@ -154,7 +155,7 @@ EVENT_TYPES: Final = MappingProxyType(
             acled="Strategic developments",
             plover="CONSULT",
             cameo=("03", "04", "05", "16"),
-            colour="#44aa99",
+            colour="#228077",
             glyph="ring",
         ),
         "sanctions": EventType(
@@ -185,7 +186,7 @@ EVENT_TYPES: Final = MappingProxyType(
             subtypes=("arrest", "election", "mobilisation_decree", "sentence", "trial"),
             acled="Strategic developments",
             cameo=("17",),
-            colour="#6699cc",
+            colour="#4477aa",
             glyph="diamond_open",
         ),
         "other": EventType(label="Other", subtypes=(), colour="#777777", glyph="dot"),

@@ -73,10 +73,10 @@ OUTLINES: Final = {
     "square_open": _corners(4, 1.22, math.pi / 4),
     "triangle": _corners(3, 1.22, _UP),
     "triangle_down": _corners(3, 1.22, -_UP),
-    "diamond": _corners(4, 1.25, _UP),
+    "diamond": np.array([[0, -1.4], [0.98, 0], [0, 1.4], [-0.98, 0]]),
     "diamond_open": _corners(4, 1.25, _UP),
     "pentagon": _corners(5, 1.12, _UP),
-    "hexagon": _corners(6, 1.1, _UP),
+    "hourglass": np.array([[-1.05, -1.15], [1.05, -1.15], [0.3, 0], [1.05, 1.15], [-1.05, 1.15], [-0.3, 0]]),
     "star": _corners(5, 1.3, _UP, 0.58),
     "chevron": np.array([[0, -1.1], [1.1, 0.35], [1.1, 1.15], [0, 0.15], [-1.1, 1.15], [-1.1, 0.35]]),
     "cross": np.column_stack([_PLUS[:, 0] - _PLUS[:, 1], _PLUS[:, 0] + _PLUS[:, 1]]) * math.sqrt(0.5) * 1.1,
@@ -346,7 +346,7 @@ def draw_glyph(
     """White halo, then the symbol; outlined in its colour where it is open or its place only near."""
     is_open = hollow or symbol.glyph in _OPEN
     fill = "#ffffff" if is_open else symbol.colour
-    edge = symbol.colour if is_open else darker(symbol.colour)
+    edge = symbol.colour if is_open and not hollow else darker(symbol.colour)
     width = (1.4 if hollow else 2.6 if is_open else 0.8) * PX
     outline = OUTLINES.get(symbol.glyph)
     if outline is None:

@@ -148,7 +148,7 @@ def test_what_is_not_a_number_is_null() -> None:
     features = dict(sample.columns(sample.FEATURES))
     features["radius_m"] = [float("nan"), *features["radius_m"][1:]]
     text = scene_json(sample.sample_scene(features=features))
-    assert "NaN" not in text
+    assert re.search(r"[\[,:]NaN", text) is None  # packed parts may hold the letters
     assert json.loads(text)["features"]["sites"]["radius"][0] == -1
     surrogate = json.loads(scene_json(sample.sample_scene(features=features, title="\ud800")))
     assert surrogate["features"]["sites"]["radius"][0] == -1

@@ -20,7 +20,7 @@
 const GROUND_THEMES = {
   light: {
     water: "#d3e1ea", land: "#f7f4ec", coast: "#93afc1", river: "#97b6ca", border: "#857a84", glow: "rgba(133, 122, 132, 0.17)",
-    region: "#d9d2c4", town: "#333d46", native: "#6b757e", dot: "#ffffff", country: "#877d86", waterName: "#5d86a0",
+    region: "#d9d2c4", town: "#333d46", native: "#646e76", dot: "#ffffff", country: "#726971", waterName: "#3c6580",
     halo: "rgba(247, 244, 236, 0.9)", waterHalo: "rgba(211, 225, 234, 0.85)",
   },
   dark: {

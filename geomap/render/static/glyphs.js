@@ -33,10 +33,10 @@ const GLYPH_OUTLINES = {
   square_open: cornersOf(4, 1.22, Math.PI / 4),
   triangle: cornersOf(3, 1.22, UP),
   triangle_down: cornersOf(3, 1.22, -UP),
-  diamond: cornersOf(4, 1.25, UP),
+  diamond: [[0, -1.4], [0.98, 0], [0, 1.4], [-0.98, 0]],
   diamond_open: cornersOf(4, 1.25, UP),
   pentagon: cornersOf(5, 1.12, UP),
-  hexagon: cornersOf(6, 1.1, UP),
+  hourglass: [[-1.05, -1.15], [1.05, -1.15], [0.3, 0], [1.05, 1.15], [-1.05, 1.15], [-0.3, 0]],
   star: cornersOf(5, 1.3, UP, 0.58),
   chevron: [[0, -1.1], [1.1, 0.35], [1.1, 1.15], [0, 0.15], [-1.1, 1.15], [-1.1, 0.35]],
   cross: PLUS.map(([x, y]) => [(x - y) * Math.SQRT1_2 * 1.1, (x + y) * Math.SQRT1_2 * 1.1]),
@@ -47,6 +47,8 @@ const GLYPH_OUTLINES = {
   dot: null,
 };
 
+// By it a light colour stands out from light land and sea; the white halo does so from dark ones.
+const GLYPH_EDGE = "rgba(20, 28, 36, 0.7)";
 const OPEN_GLYPHS = new Set(["square_open", "diamond_open", "ring"]);
 
 /**
@@ -81,7 +83,7 @@ function drawGlyph(ctx, symbol, size, style) {
   const open = OPEN_GLYPHS.has(symbol.glyph);
   ctx.fillStyle = style === "hollow" || open ? "#ffffff" : symbol.colour;
   ctx.fill();
-  ctx.strokeStyle = style === "hollow" || open ? symbol.colour : "rgba(20, 28, 36, 0.55)";
+  ctx.strokeStyle = style === "hollow" ? darker(symbol.colour) : open ? symbol.colour : GLYPH_EDGE;
   ctx.lineWidth = style === "hollow" ? 1.4 : open ? 2.6 : 0.8;
   ctx.stroke();
 }
@@ -110,7 +112,7 @@ function glyphIcon(symbol, size = 18) {
     else shape.setAttribute("r", symbol.glyph === "dot" ? "0.65" : "1");
     const open = OPEN_GLYPHS.has(symbol.glyph);
     shape.setAttribute("fill", open ? "#ffffff" : symbol.colour);
-    shape.setAttribute("stroke", open ? symbol.colour : "rgba(20, 28, 36, 0.55)");
+    shape.setAttribute("stroke", open ? symbol.colour : GLYPH_EDGE);
     shape.setAttribute("stroke-width", open ? "0.42" : "0.14");
     icon.append(shape);
     icons.set(key, icon);
