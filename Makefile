@@ -10,7 +10,7 @@ NODE_TOOL := $(BIN)/python tests/node_tool.py
 PROJECTS := $(patsubst %/map.yaml,%,$(wildcard maps/*/map.yaml))
 
 .DEFAULT_GOAL := map
-.PHONY: map test lint types unit chromium wheel-test gazetteer pictures static-picture clean
+.PHONY: map test lint types unit chromium wheel-test gazetteer pictures static-picture symbols-picture clean
 
 map: $(VENV)/ready
 	@for project in $(PROJECTS); do $(BIN)/geomap build $$project || exit 1; done
@@ -69,6 +69,10 @@ pictures: map chromium
 static-picture: $(VENV)/ready-dev
 	$(BIN)/geomap export maps/union-state --format png --out docs/static
 	mv docs/static/map.png docs/picture.png && rmdir docs/static
+
+# The picture in docs/symbols.md.
+symbols-picture: $(VENV)/ready-dev chromium
+	$(BIN)/python docs/draw_symbols.py docs/symbols.png
 
 clean:
 	rm -rf $(VENV) maps/*/out dist

@@ -127,6 +127,8 @@ class MapFile(Record):
     outputs: Annotated[list[OutputFormat], Field(min_length=1)] = Field(default=["html", "geojson"])
     picture: Picture = Picture()
     """How the outputs `png` and `svg` are drawn."""
+    symbols: Literal["types", "app6"] = "types"
+    """`app6`: the page can also draw military symbols (APP-6, MIL-STD-2525), with the extra `symbols`."""
     style: Any = None
     tiles: Text | None = None
     """Online tiles under the events, by their name in xyzservices; without it the page asks nobody for anything."""

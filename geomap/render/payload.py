@@ -9,6 +9,7 @@ import numpy as np
 
 from geomap.model.vocabulary import Precision, Stance, Status
 from geomap.render.links import safe_url
+from geomap.render.military import draw_symbols
 from geomap.render.packing import pack_column, pack_json, to_json
 from geomap.render.read import read_messages
 from geomap.scene import Columns, Scene
@@ -102,6 +103,7 @@ def _content(scene: Scene) -> dict[str, Any]:
         "geometries": pack_json([_stepped(shape, _parts_for(shape)) for shape in scene.geometries]),
         "basemap": pack_json(_basemap(scene)),
         "messages": pack_json(read_messages()),
+        "symbols": pack_json(draw_symbols(scene)) if scene.symbols == "app6" else None,
     }
 
 

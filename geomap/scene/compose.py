@@ -137,6 +137,7 @@ def compose_scene(
         basemap=drawn_ground.basemap,
         folds=search_folds(events, features),
         tiles=_tiles(config),
+        symbols=config.symbols,
     )
 
 

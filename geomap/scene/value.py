@@ -156,3 +156,5 @@ class Scene:
     worldview_note: str = ""
     centre: tuple[float, float, float] | None = None
     """Longitude, latitude and zoom to open at, instead of showing `bbox`."""
+    symbols: Literal["types", "app6"] = "types"
+    """Whether the page may also draw military symbols, in place of the types' own icons."""

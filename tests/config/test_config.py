@@ -161,3 +161,10 @@ def test_the_keys_of_the_contract_are_all_known() -> None:
     )
     known = {field.alias or name for name, field in MapFile.model_fields.items()}
     assert set(contract.split()) <= known
+
+
+def test_symbols_are_those_of_the_types_unless_the_map_asks_for_others(tmp_path: Path) -> None:
+    assert config(tmp_path).map.symbols == "types"
+    assert config(tmp_path, "symbols: app6\n").map.symbols == "app6"
+    assert refusal(tmp_path, "symbols: app-6\n").startswith("4:10: ")
+    assert refusal(tmp_path, "symbols: true\n").startswith("4:10: ")

@@ -157,6 +157,7 @@ VOCABULARY: dict[str, set[str]] = {
 LISTS: dict[str, set[str]] = {
     **VOCABULARY,
     "theme": set(options()["theme"]),
+    "symbols": set(options()["symbols"]),
     "tab": set(options()["tab"]),
     "list": {*options()["list"], *options()["sort"]},
     "time": {*options()["mode"], "first", "last"},

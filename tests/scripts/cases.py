@@ -269,7 +269,12 @@ def odd_scene() -> str:
         SceneLayer(id=odd, title=odd, group=odd, events=(n,)) for n, odd in enumerate(("plain", *ODD_IDS[:8]))
     )
     return scene_json(
-        sample.sample_scene(layers=layers, events=sample.columns(events), features=sample.columns(features))
+        sample.sample_scene(
+            layers=layers,
+            events=sample.columns(events),
+            features=sample.columns(features),
+            symbols="app6",
+        )
     )
 
 

@@ -56,6 +56,17 @@ test("the beginning is a hash of a view alone, and no hash is the beginning", ()
   for (const hash of ["", "#", "#v=27.5,53.25,6.25"]) assert.deepEqual(hashToState(scene, hash, beginning), beginning);
 });
 
+test("symbols begin neutral where the map has them, and are types where it has none", () => {
+  assert.equal(beginning.symbols, "neutral");
+  assert.equal(hashToState(scene, "#symbols=hostile", beginning).symbols, "hostile");
+  assert.equal(mergeState(scene, { ...beginning, symbols: "hostile" }, { symbols: null }, beginning).symbols, "neutral");
+  const plain = { ...scene, symbols: null };
+  const first = initialState(plain, beginning.view);
+  assert.equal(first.symbols, "types");
+  assert.deepEqual(hashToState(plain, "#symbols=hostile", first), first);
+  assert.throws(() => mergeState(plain, first, { symbols: "ally" }, first), RangeError);
+});
+
 test("a hash that anybody wrote changes what it can and no more", () => {
   const take = (/** @type {string} */ hash) => hashToState(scene, hash, beginning);
   for (const hash of [

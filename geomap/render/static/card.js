@@ -28,8 +28,7 @@ const CLAIM_GROUPS = [
 function eventButton(scene, row, open) {
   const button = make("button", "gm-event-button");
   button.type = "button";
-  const symbol = symbolOf(scene, row);
-  const glyph = glyphIcon(symbol);
+  const glyph = eventIcon(scene, row);
   const words = make("span", "gm-event-words");
   button.append(glyph, words, ...statusChips(scene, row));
   const fill = () => {
@@ -134,7 +133,7 @@ function typeLine(scene, row) {
   if (subtype) ours(label, `: ${word("subtype", subtype)}`);
   const id = scene.statuses[scene.events.status[row]];
   const status = ours(make("span", `gm-chip gm-chip-${id}`), word("status", id));
-  line.append(glyphIcon(symbol, 20), label, status);
+  line.append(eventIcon(scene, row, 20), label, status);
   if (scene.events.flags[row] & DRAFT) line.append(make("span", "gm-chip gm-chip-draft", t("mark.draft_long")));
   return line;
 }

@@ -16,7 +16,7 @@
  * @typedef {{count: number, lon: Float64Array, lat: Float64Array, x: Float64Array, y: Float64Array, badge: Uint8Array}} Spots
  * @typedef {{count: number, spot: Uint32Array, radius: Float32Array, near: Uint8Array}} Rings
  * @typedef {{subtype: (string | null)[], modality: (string | null)[], date_precision: (string | null)[], role: (string | null)[], note: (string | null)[], actor: [string, string | null][], relation: (string | null)[], method: (string | null)[], claimant: string[], source: string[], place: [string | null, string | null, string][]}} Words
- * @typedef {{title: string, subtitle: string, language: string, worldview: string, worldview_note: string, attribution: string[], bbox: [number, number, number, number], centre: [number, number, number] | null, types: TypeSymbol[], statuses: string[], precisions: string[], shapes: string[], layers: Layer[], events: EventColumns, features: FeatureColumns, spots: Spots, rings: Rings, words: Words, shapesDrawn: Shape[], basemap: any, tiles: {url: string, attribution: string, max_zoom: number} | null, text: TextStore, folds: Map<string, string>, movements: {event: number, from: [number, number] | null, to: [number, number] | null, label: string, country: boolean}[], messages: Record<string, Messages>}} Scene
+ * @typedef {{title: string, subtitle: string, language: string, worldview: string, worldview_note: string, attribution: string[], bbox: [number, number, number, number], centre: [number, number, number] | null, types: TypeSymbol[], statuses: string[], precisions: string[], shapes: string[], layers: Layer[], events: EventColumns, features: FeatureColumns, spots: Spots, rings: Rings, words: Words, shapesDrawn: Shape[], basemap: any, tiles: {url: string, attribution: string, max_zoom: number} | null, text: TextStore, folds: Map<string, string>, movements: {event: number, from: [number, number] | null, to: [number, number] | null, label: string, country: boolean}[], messages: Record<string, Messages>, symbols: MilitarySymbols | null}} Scene
  * @typedef {unknown} Part A part of the island: as it is, or as base64 of deflated bytes.
  */
 
@@ -236,7 +236,7 @@ async function readIsland(id) {
   const raw = JSON.parse(document.getElementById(id)?.textContent ?? "null");
   speech.author = raw.language;
   const text = new TextStore(raw.events);
-  const [events, features, spots, rings, words, geometries, basemap, messages] = await Promise.all([
+  const [events, features, spots, rings, words, geometries, basemap, messages, symbols] = await Promise.all([
     readEvents(raw.events),
     readFeatures(raw.features),
     readSpots(raw.features.spots),
@@ -245,6 +245,7 @@ async function readIsland(id) {
     readPart(raw.geometries),
     readPart(raw.basemap),
     readPart(raw.messages),
+    readPart(raw.symbols),
     text.open(),
   ]);
   const shapesDrawn = geometries.map(readShape);
@@ -254,6 +255,7 @@ async function readIsland(id) {
   /** @type {Scene} */
   const scene = {
     ...raw, events, features, spots, rings, words, shapesDrawn, basemap, messages, text, folds: readFolds(raw.folds),
+    symbols: symbols && { ...symbols, kinds: new Map(Object.entries(symbols.kinds)) },
   };
   return scene;
 }

@@ -139,7 +139,7 @@ class EventMap {
         const [x, y] = placeOf(view, symbol);
         return { members: symbol.members, distance: Math.hypot(point.x - x, point.y - y) };
       })
-      .filter(({ distance }) => distance <= HIT_PIXELS + 1)
+      .filter(({ distance }) => distance <= HIT_PIXELS * Math.min(1.5, signSpread()) + 1)
       .sort((a, b) => a.distance - b.distance);
     if (badge) return [...this.badgeFeatures(badge.badge.spot), ...near.flatMap(({ members }) => members)];
     // A click on the middle of one symbol means that one, even where its neighbour is close.

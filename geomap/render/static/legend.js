@@ -18,12 +18,14 @@ function legendElement(scene) {
   const box = make("div", "gm-legend-box");
   const used = new Set(scene.events.type);
   const types = make("ul", "gm-legend gm-legend-types");
+  const signed = signRows(scene);
   scene.types.forEach((symbol, type) => {
     if (!used.has(type)) return;
     const row = make("li");
     row.append(glyphIcon(symbol, 24), ours(make("span"), typeLabel(symbol)));
     types.append(row);
   });
+  const sides = signed.length ? [make("h2", undefined, t("legend.symbols")), signList(scene, signed), make("p", "gm-faint", t("legend.affiliation"))] : [];
   const places = make("ul", "gm-legend");
   const kinds = new Set(Array.from({ length: scene.features.count }, (_, f) => kindOf(scene, f)));
   if (scene.movements.length) kinds.add("stub");
@@ -38,7 +40,7 @@ function legendElement(scene) {
   if (scene.events.flags.some((flags) => flags & DRAFT)) {
     statuses.append(legendRow((ctx) => { ctx.translate(0, -4); drawGlyph(ctx, UNKNOWN_SAMPLE, 5, "pin"); drawDraftMark(ctx); }, t("mark.draft_long")));
   }
-  box.append(make("h2", undefined, t("legend.types")), types, make("h2", undefined, t("legend.places")), places);
+  box.append(make("h2", undefined, t("legend.types")), types, ...sides, make("h2", undefined, t("legend.places")), places);
   if (statuses.childElementCount) box.append(make("h2", undefined, t("legend.contested")), statuses);
   const about = make("section", "gm-about");
   about.append(make("h2", undefined, t("legend.about")), outside(make("p"), scene.worldview));
@@ -49,6 +51,22 @@ function legendElement(scene) {
   for (const line of scene.attribution) about.append(outside(make("p", "gm-faint"), line));
   box.append(about);
   return box;
+}
+
+/**
+ * @param {Scene} scene
+ * @param {ReturnType<typeof signRows>} rows
+ */
+function signList(scene, rows) {
+  const list = make("ul", "gm-legend gm-legend-signs");
+  for (const { sign, type, subtypes } of rows) {
+    const row = make("li");
+    const names = subtypes.filter(Boolean).map((subtype) => word("subtype", subtype));
+    const label = typeLabel(scene.types[type]);
+    row.append(signIcon(sign, 34), ours(make("span"), names.length && !subtypes.includes("") ? `${label}: ${names.join(", ")}` : label));
+    list.append(row);
+  }
+  return list;
 }
 
 /** @type {TypeSymbol} */

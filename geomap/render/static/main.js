@@ -156,6 +156,8 @@ class Page {
     const turn = (this.turn += 1);
     if (asList(next.filters.text).length && !this.search.isOpen) await this.search.open();
     if (row >= 0 && !this.scene.text.body(row)) await this.scene.text.openBodies([row]);
+    const opening = openSigns(this.scene, next.symbols);
+    if (opening) await opening;
     // What was asked for meanwhile holds this, too, and is shown instead.
     if (turn === this.turn) this.show();
   }
@@ -167,7 +169,9 @@ class Page {
     const before = this.shown;
     this.quiet = true;
     const rebuilt = this.spoken !== state.lang;
+    const resigned = wearSigns(state.symbols);
     if (rebuilt) this.build();
+    if (resigned) this.legend?.replaceChildren();
     if (!before || before.theme !== state.theme) this.dress();
     const resized = (before ?? this.beginning).embed !== state.embed;
     if (resized) this.embed();
@@ -183,7 +187,7 @@ class Page {
     this.names._update();
     this.showSide();
     this.timeline?.show(this.state, this.filter);
-    if (!before || state.event !== before.event || this.clicked !== this.clickedShown || rebuilt) this.showProof(row, !before || before.event !== state.event);
+    if (!before || state.event !== before.event || this.clicked !== this.clickedShown || rebuilt || resigned) this.showProof(row, !before || before.event !== state.event);
     this.list?.point(row, this.hovered);
     this.shown = this.state;
     this.clickedShown = this.clicked;

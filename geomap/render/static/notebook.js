@@ -46,6 +46,8 @@ function openPopup(map, at, content, placeless) {
 async function startNotebook(map, islandId) {
   const scene = await readIsland(islandId);
   speak(scene.language, scene.messages);
+  await openSigns(scene, "neutral");
+  wearSigns(scene.symbols ? "neutral" : "types");
   map.getContainer().classList.add("gm-notebook");
   const filter = new EventFilter(scene, new SearchIndex(scene));
   const eventMap = new EventMap(map, scene, filter);

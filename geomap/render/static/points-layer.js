@@ -11,9 +11,12 @@
  */
 
 const GLYPH_SIZE = 6.5;
+const SPRITE_SIZE = 40;
+const SIGN_SPRITE_SIZE = 60;
 const MOST_FANNED = 9;
 const FAN_RADIUS = 14;
 const WIDE_RING_M = 10_000;
+const LEAST_RING = 13;
 const CELL_PIXELS = 56;
 const NEAR_PIXELS = 12;
 const MOST_RINGS = 400;
@@ -215,13 +218,13 @@ class PointPlan {
     const groups = [];
     for (const f of members) {
       const [x, y] = [spots.x[features.spot[f]], spots.y[features.spot[f]]];
-      const near = groups.find((group) => Math.hypot((group.x - x) * scale, (group.y - y) * scale) < NEAR_PIXELS);
+      const near = groups.find((group) => Math.hypot((group.x - x) * scale, (group.y - y) * scale) < NEAR_PIXELS * signSpread());
       if (near) near.members.push(f);
       else groups.push({ x, y, members: [f] });
     }
     for (const group of groups) {
       const n = group.members.length;
-      const radius = n === 1 ? 0 : Math.min(FAN_RADIUS, Math.max(8, (n * 11) / (2 * Math.PI)));
+      const radius = n === 1 ? 0 : Math.min(FAN_RADIUS, Math.max(8, (n * 11) / (2 * Math.PI))) * signSpread();
       group.members.forEach((feature, i) => {
         const angle = -Math.PI / 2 + (2 * Math.PI * i) / n + (n === 2 ? Math.PI / 2 : 0);
         const spot = features.spot[feature];
@@ -375,13 +378,14 @@ function ringPixels(ring, view) {
  */
 function drawRing(ctx, ring, view, { colour, dash, chosen }) {
   const pixels = ringPixels(ring, view);
+  const least = LEAST_RING * Math.min(1.7, signSpread());
   const [x, y] = placeOf(view, ring);
   // Twice the radius: far north a ring is wider on the map than its middle says.
-  const reach = 2 * pixels + 13;
+  const reach = 2 * pixels + least;
   if (x < view.minX - reach || x > view.maxX + reach || y < view.minY - reach || y > view.maxY + reach) return;
   ctx.save();
   ctx.beginPath();
-  if (pixels < 13) ctx.arc(x, y, 13, 0, 7);
+  if (pixels < least) ctx.arc(x, y, least, 0, 7);
   else traceRing(ctx, outlineOf(ring), view, turnsTo(view, ring.x), true);
   if (ring.near) {
     ctx.fillStyle = colour;
@@ -428,18 +432,23 @@ const sprites = new Map();
  * The finished picture of a symbol; the same few serve any number of points.
  * @param {TypeSymbol} symbol
  * @param {{near: boolean, status: string, draft: boolean, maybe: boolean}} look
+ * @param {MilitarySign | null} sign What is drawn in its place.
  */
-function spriteOf(symbol, { near, status, draft, maybe }) {
+function spriteOf(symbol, { near, status, draft, maybe }, sign) {
   const ratio = window.devicePixelRatio || 1;
-  const key = [symbol.glyph, symbol.colour, near, status, draft && speech.lang, maybe, ratio].join(" ");
+  const key = [sign?.key ?? symbol.glyph, symbol.colour, near, status, draft && speech.lang, maybe, ratio].join(" ");
   let sprite = sprites.get(key);
   if (!sprite) {
-    sprite = smallCanvas(40, 40, (ctx) => {
+    const size = sign ? SIGN_SPRITE_SIZE : SPRITE_SIZE;
+    const reach = sign ? SIGN_REACH : GLYPH_SIZE;
+    sprite = smallCanvas(size, size, (ctx) => {
       ctx.globalAlpha = maybe ? 0.5 : 1;
-      drawStatusMark(ctx, status, GLYPH_SIZE);
+      drawStatusMark(ctx, status, reach);
       if (status === "denied" || status === "retracted") ctx.globalAlpha *= 0.65;
-      drawGlyph(ctx, symbol, near ? GLYPH_SIZE - 1 : GLYPH_SIZE, near ? "hollow" : "pin");
+      if (sign) drawSign(ctx, sign, near ? SIGN_SIZE - 4 : SIGN_SIZE);
+      else drawGlyph(ctx, symbol, near ? GLYPH_SIZE - 1 : GLYPH_SIZE, near ? "hollow" : "pin");
       ctx.globalAlpha = 1;
+      ctx.translate(0, reach - GLYPH_SIZE);
       if (draft) drawDraftMark(ctx);
     });
     sprites.set(key, sprite);
@@ -480,11 +489,13 @@ function drawPoints(ctx, filter, plan, view, marked, taken) {
   drawLeaders(ctx, plan.symbols.filter(({ dx, dy }) => dx || dy), view);
   for (const { x, y, dx, dy, feature, row } of plan.symbols) {
     const [px, py] = placeOf(view, { x, y, dx, dy });
-    if (marked.has(row)) drawChosenMark(ctx, px, py, GLYPH_SIZE);
+    const sign = signOf(scene, row);
+    if (marked.has(row)) drawChosenMark(ctx, px, py, sign ? SIGN_REACH : GLYPH_SIZE);
     const near = shapeOf(scene, feature) !== "pin";
     const look = { near, status: statuses[filter.status[row]], draft: (events.flags[row] & DRAFT) !== 0, maybe: filter.maybe[row] === 1 };
-    ctx.drawImage(spriteOf(symbolOf(scene, row), look), px - 20, py - 20, 40, 40);
-    if (plan.symbols.length < 800) taken.take(px, py, 20, 20);
+    const size = sign ? SIGN_SPRITE_SIZE : SPRITE_SIZE;
+    ctx.drawImage(spriteOf(symbolOf(scene, row), look, sign), px - size / 2, py - size / 2, size, size);
+    if (plan.symbols.length < 800) taken.take(px, py, size / 2, size / 2);
   }
   for (const stack of plan.stacks) {
     const [px, py] = placeOf(view, stack);
@@ -601,7 +612,7 @@ const BADGE_MOVES = [0, 24, -24, 13, -13, 37, -37, 48, -48, 61, -61];
  */
 function placeBadges(ctx, plan, view, visible) {
   const space = new TakenSpace();
-  for (const symbol of plan.symbols.length < 500 ? plan.symbols : []) space.take(...placeOf(view, symbol), 15, 15);
+  for (const symbol of plan.symbols.length < 500 ? plan.symbols : []) space.take(...placeOf(view, symbol), 15 * signSpread(), 15 * signSpread());
   ctx.font = `600 12px ${MAP_FONT}`;
   return plan.badges.map((badge) => {
     const width = ctx.measureText(badge.text).width + (badge.draft ? 50 : 18);

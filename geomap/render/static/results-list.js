@@ -137,7 +137,7 @@ class ResultsList {
     element.dataset.empty = head ? "" : "1";
     const symbol = symbolOf(this.scene, row);
     const kind = gridCell("gm-row-type");
-    kind.append(glyphIcon(symbol, 20));
+    kind.append(eventIcon(this.scene, row, 20));
     ours(kind.appendChild(make("span", "gm-offscreen")), typeLabel(symbol));
     const title = gridCell("gm-row-title");
     const line = gridCell("gm-row-line");

@@ -20,6 +20,8 @@ const OPTIONS = {
 const STATE_KEYS = ["view", "time", "filters", "layers", "lens", "event", "lang", ...Object.keys(OPTIONS)];
 // More than any choice made by hand; browsers cut addresses that are much longer.
 const LONGEST_HASH = 64_000;
+// Military symbols open neutral; whose side they stand on is nobody's but the reader's to say.
+const FIRST_SIDE = "neutral";
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
 
 /**
@@ -29,6 +31,7 @@ const DAY = /^\d{4}-\d{2}-\d{2}$/;
  */
 function initialState(scene, view) {
   const options = Object.fromEntries(Object.entries(OPTIONS).map(([key, [first]]) => [key, first]));
+  if (scene.symbols) options.symbols = FIRST_SIDE;
   const lang = spokenLanguage(scene.language, scene.messages);
   return /** @type {State} */ ({ view, time: null, filters: {}, layers: allLayersOn(scene), lens: null, event: null, lang, ...options });
 }
@@ -70,6 +73,7 @@ function mergeState(scene, state, change, beginning) {
     else if (key === "lang") next.lang = value === null ? beginning.lang : readLanguage(scene, value);
     else next[/** @type {"theme"} */ (key)] = value === null ? beginning[/** @type {"theme"} */ (key)] : readOption(key, value);
   }
+  if (!scene.symbols) next.symbols = OPTIONS.symbols[0];
   return next;
 }
 

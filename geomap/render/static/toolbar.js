@@ -13,7 +13,9 @@ function makeToolbar(page) {
     { key: /** @type {const} */ ("lang"), label: t("menu.language"), options: languages, value: state.lang, choose: (/** @type {string} */ lang) => apply({ lang }) },
     { key: /** @type {const} */ ("theme"), label: t("menu.theme"), options: OPTIONS.theme.map((id) => [id, t(`theme.${id}`)]), value: state.theme, choose: (/** @type {string} */ theme) => apply({ theme }) },
   ];
-  for (const { key, label, options, value, choose } of choices) {
+  const sides = OPTIONS.symbols.map((id) => [id, t(`symbols.${id}`)]);
+  const symbols = { key: /** @type {const} */ ("symbols"), label: t("menu.symbols"), options: sides, value: state.symbols, choose: (/** @type {string} */ side) => apply({ symbols: side }) };
+  for (const { key, label, options, value, choose } of scene.symbols ? [...choices, symbols] : choices) {
     const row = make("label", "gm-menu-row", label);
     const select = selectBox(label, options, choose);
     select.value = value;
