@@ -4,17 +4,30 @@ import os.path
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal, Self
 
-from pydantic import BeforeValidator, Field, StringConstraints, field_validator, model_validator
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    Strict,
+    StringConstraints,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 
 from geomap.errors import Mark
+from geomap.model.event_types import EVENT_TYPES
 from geomap.model.lonlat import LonLat
-from geomap.model.records import Actor, CountryCode, EventsFile, Number, Record, Slug, Source, Text
+from geomap.model.records import Actor, CountryCode, Day, EventsFile, Number, Record, Slug, Source, Text
 from geomap.model.tiles import find_tiles
+from geomap.model.timespan import TimeSpan
 from geomap.model.vocabulary import Precision, Status
 from geomap.yamlfile import YamlFile, read_yaml
 
 PROJECT_FILE: Final = "map.yaml"
 OutputFormat = Literal["html", "geojson", "png", "svg"]
+OTHER_LAYERS: Final = ("other", "other-events", "other-events-")
+"""Ids that the layer of events in no layer may have; the first that is free."""
 
 
 def _as_list(value: Any) -> Any:
@@ -52,6 +65,57 @@ class Layer(Record):
     title: Text
     select: Select = Select()
     group: str = ""
+
+
+_WHY: Final = {
+    "date": "the day or days that it shows: ground that changes hands is true of a day only",
+    "credit": "who made it: what it shows is somebody's account, and the map names them",
+}
+
+
+def _closed(span: TimeSpan) -> TimeSpan:
+    if span.first is None or span.last is None:
+        raise ValueError("an open span; a context layer shows a day, or days with a first and a last one")
+    return span
+
+
+def _quoted(value: Any) -> Any:
+    if value is None:
+        raise ValueError('nothing here: in YAML # begins a comment; put the colour in quotes, "#8a4b52"')
+    return value
+
+
+class ContextLayer(Record):
+    """Areas and lines of somebody else's under the events: control of terrain, front lines, exclusion zones."""
+
+    id: Slug
+    title: Text
+    file: Text
+    """A GeoJSON file (RFC 7946) of polygons and lines, relative to this one."""
+    date: Annotated[Day, AfterValidator(_closed)]
+    """The day or days that it shows, EDTF."""
+    credit: Text
+    """Who made it."""
+    url: str = ""
+    licence: str = ""
+    colour: Annotated[
+        str,
+        BeforeValidator(_quoted, json_schema_input_type=str),
+        StringConstraints(pattern=r"^#[0-9a-fA-F]{6}$"),
+    ] = ""
+    label_field: str = ""
+    """The property of its features that is written on them."""
+    shown: Annotated[bool, Strict()] = True
+    """Whether it is on when the map opens."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _dated_and_credited(cls, value: Any) -> Any:
+        if isinstance(value, dict):
+            for key, why in _WHY.items():
+                if value.get(key) is None or not str(value[key]).strip():
+                    raise ValueError(f"a context layer needs {key}, {why}")
+        return value
 
 
 class Online(Record):
@@ -120,6 +184,8 @@ class MapFile(Record):
     layers: list[Layer] = Field(default_factory=list)
     view: View | None = None
     types: dict[Slug, CustomType] = Field(default_factory=dict)
+    context: list[ContextLayer] = Field(default_factory=list)
+    """What lies under the events and is none: each from a dated, credited file."""
     gazetteer: list[Text] = Field(default_factory=list)
     """Files of places of your own, which outrank those that geomap carries."""
     online: Online | None = None
@@ -142,6 +208,22 @@ class MapFile(Record):
                 raise ValueError(f"layer id {layer.id!r} twice; ids are unique")
             seen.add(layer.id)
         return layers
+
+    @field_validator("context")
+    @classmethod
+    def _apart(cls, contexts: list[ContextLayer], checked: ValidationInfo) -> list[ContextLayer]:
+        """Both kinds of layers are switched by their ids: an id stands for one of them."""
+        # Without layers of the map's own, each type is one.
+        own = {layer.id for layer in checked.data.get("layers", ())}
+        events = {*OTHER_LAYERS, *(own or {*EVENT_TYPES, *checked.data.get("types", ())})}
+        seen: set[str] = set()
+        for context in contexts:
+            if context.id in events:
+                raise ValueError(f"id {context.id!r} is that of a layer of events; choose another")
+            if context.id in seen:
+                raise ValueError(f"id {context.id!r} twice; ids are unique")
+            seen.add(context.id)
+        return contexts
 
     @field_validator("tiles")
     @classmethod

@@ -15,7 +15,7 @@ MAPS = PACKAGE.parent / "maps"
 SEED = PACKAGE.parent / "seeds" / "2021-11-12-paratroopers-grodno.md"
 
 ORDER = (
-    "errors | files | yamlfile <- model <- config | gazetteer <- extract | events <- scene <- render | export"
+    "errors | files | yamlfile <- model <- config | gazetteer <- extract | events | context <- scene <- render | export"
     " | lock <- pipeline <- engine | serve <- cli"
 )
 RANKS = {room: rank for rank, step in enumerate(ORDER.split("<-")) for room in re.findall(r"\w+", step)}

@@ -10,7 +10,7 @@ from geomap.events.status import Standing, actor_name, compute_standing, part_na
 from geomap.model.events import Event
 from geomap.model.places import PlaceRef
 from geomap.model.records import Actor, EventRecord, Quantity, Source
-from geomap.model.table import COLUMNS, INNER_COLUMNS, EventTable
+from geomap.model.table import COLUMNS, INNER_COLUMNS, PLACE_COLUMNS, AsidePlaces, EventTable
 from geomap.model.timespan import TimeSpan
 from geomap.model.vocabulary import DatePrecision, Modality, Precision
 
@@ -47,6 +47,8 @@ def tabulate(
     detail_of = _once_a_place(_place_detail)
     columns: dict[str, list[Any]] = {name: [] for name in (*COLUMNS, *INNER_COLUMNS)}
     geometry: list[Any] = []
+    asides: dict[str, list[Any]] = {name: [] for name in PLACE_COLUMNS}
+    aside_geometry: list[Any] = []
     for event in sorted(events, key=_order):
         record = event.record
         standing = compute_standing(record, sources, actors)
@@ -60,16 +62,21 @@ def tabulate(
             sources=[source_details[source] for source in record.sources],
             places=[detail_of(place) for place in event.places],
         )
-        drawn = [
-            place for place in event.places if place.role.locates and place.precision is not Precision.NONE
-        ]
+        known = [place for place in event.places if place.precision is not Precision.NONE]
+        drawn = [place for place in known if place.role.locates]
         for number, place in enumerate(drawn or [None], start=1):
             row = shared | columns_of(place)
             row["feature_id"] = f"{record.id}#{number}"
             for name, values in columns.items():
                 values.append(row[name])
             geometry.append(geometry_of(place))
-    return EventTable(columns=columns, geometry=geometry)
+        for place in known:
+            if not place.role.locates:
+                row = columns_of(place) | {"event_id": record.id, "relation": place.relation.value}
+                for name, values in asides.items():
+                    values.append(row[name])
+                aside_geometry.append(geometry_of(place))
+    return EventTable(columns=columns, geometry=geometry, asides=AsidePlaces(asides, aside_geometry))
 
 
 def _once_a_place(make: Callable[[Place], Made]) -> Callable[[Place], Made]:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from geomap.config import PROJECT_FILE, MapConfig, MapFile, read_config
+from geomap.context import ContextFile, read_context
 from geomap.errors import (
     AmbiguousPlaceError,
     ConfigError,
@@ -88,6 +89,7 @@ class Project:
     lock: LockUpdate = field(repr=False)
     findings: tuple[Finding, ...] = ()
     drafts_left_out: int = 0
+    contexts: tuple[ContextFile, ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -162,6 +164,7 @@ def load(project: Path | str, *, drafts: bool = False, lock: LockPolicy = "keep"
     except UnknownWorldviewError as error:
         raise ConfigError.at(config.mark("worldview"), str(error)) from error
     _check_codes(config, gazetteer)
+    contexts = _read_contexts(config)
     written = _read_events(config)
     chosen = [event for event in written.events if drafts or event.record.workflow is not Workflow.DRAFT]
     placer = gazetteer.placer(config.map.countries, _online(config, gazetteer))
@@ -169,6 +172,11 @@ def load(project: Path | str, *, drafts: bool = False, lock: LockPolicy = "keep"
     compared = _compare_lock(config, written, found)
     compared.demand(lock)
     findings += check(chosen, events, written)
+    findings += [
+        Finding(config.mark("context", number, "file"), "warning", code, f"{file.path.name}: {text}")
+        for number, file in enumerate(contexts)
+        for code, text in file.remarks
+    ]
     return Project(
         config=config,
         gazetteer=gazetteer,
@@ -176,6 +184,7 @@ def load(project: Path | str, *, drafts: bool = False, lock: LockPolicy = "keep"
         lock=compared,
         findings=tuple(findings),
         drafts_left_out=len(written.events) - len(chosen),
+        contexts=contexts,
     )
 
 
@@ -311,10 +320,12 @@ def to_folium(events: "Project | EventTable | Path | str") -> "folium.Map":
 @_uncollected()
 def compose(project: Project) -> "Scene":
     """Compose what a project's map says."""
-    return _compose(project.table, project.config.map, project.gazetteer)
+    return _compose(project.table, project.config.map, project.gazetteer, project.contexts)
 
 
-def _compose(table: EventTable, config: MapFile, gazetteer: PlaceData) -> "Scene":
+def _compose(
+    table: EventTable, config: MapFile, gazetteer: PlaceData, contexts: Sequence[ContextFile] = ()
+) -> "Scene":
     from geomap.scene.compose import compose_scene, scene_bbox
 
     store = gazetteer.store
@@ -331,6 +342,7 @@ def _compose(table: EventTable, config: MapFile, gazetteer: PlaceData) -> "Scene
         place_names={
             place_id: store.search_names(place_id) for place_id in set(table.columns["place_id"]) if place_id
         },
+        contexts=contexts,
     )
 
 
@@ -469,6 +481,20 @@ def _read_events(config: MapConfig) -> EventSet:
         sources=config.map.sources,
         actors=config.map.actors,
     )
+
+
+def _read_contexts(config: MapConfig) -> tuple[ContextFile, ...]:
+    """The files of the context layers; what is wrong in each is told at once."""
+    files: list[ContextFile] = []
+    problems: list[Problem] = []
+    for layer in config.map.context:
+        try:
+            files.append(read_context(config.resolve(layer.file), label_field=layer.label_field))
+        except ConfigError as error:
+            problems += error.problems
+    if problems:
+        raise ConfigError(problems)
+    return tuple(files)
 
 
 def _resolve_events(

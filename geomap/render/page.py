@@ -23,13 +23,15 @@ from geomap.scene import Scene
 
 SHARED_SCRIPTS: Final = (
     "messages.js", "text.js", "geometry.js", "data.js", "search.js", "filter.js", "glyphs.js", "military.js",
-    "tally.js", "canvas-layer.js", "areas-layer.js", "points-layer.js", "movements.js", "card.js", "event-map.js",
+    "tally.js", "canvas-layer.js", "context-layer.js", "areas-layer.js", "points-layer.js", "movements.js",
+    "card.js", "event-map.js",
 )  # fmt: skip
 """What the page and the notebook map have in common; plain scripts, in the order they need each other."""
 
 PAGE_SCRIPTS: Final = (
-    *SHARED_SCRIPTS, "state.js", "map-words.js", "bins.js", "basemap.js", "toolbar.js", "results-list.js",
-    "filter-panel.js", "timeline.js", "legend.js", "proof-panel.js", "takeaway.js", "door.js", "main.js",
+    *SHARED_SCRIPTS, "aside-layer.js", "state.js", "map-words.js", "bins.js", "basemap.js", "toolbar.js",
+    "results-list.js", "context-panel.js", "filter-panel.js", "timeline.js", "legend.js", "proof-panel.js",
+    "takeaway.js", "door.js", "main.js",
 )  # fmt: skip
 PAGE_STYLES: Final = ("page.css", "card.css")
 

@@ -1,6 +1,7 @@
 """A scene as the JSON text of the page's one data island."""
 
 import math
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any, Final
@@ -12,7 +13,7 @@ from geomap.render.links import safe_url
 from geomap.render.military import draw_symbols
 from geomap.render.packing import pack_column, pack_json, to_json
 from geomap.render.read import read_messages
-from geomap.scene import Columns, Scene
+from geomap.scene import Columns, Scene, SceneContext
 from geomap.scene.compose import places_text
 from geomap.scene.value import PlaceLabel, WaterLabel
 
@@ -68,6 +69,7 @@ def _content(scene: Scene) -> dict[str, Any]:
     words = _Words()
     events = _events(scene, words)
     features = _features(scene, words)
+    asides = _asides(scene, words)
     return {
         "title": scene.title,
         "subtitle": scene.subtitle,
@@ -88,6 +90,8 @@ def _content(scene: Scene) -> dict[str, Any]:
         "layers": [{"id": layer.id, "title": layer.title, "group": layer.group} for layer in scene.layers],
         "events": events,
         "features": features,
+        "asides": asides,
+        "contexts": pack_json([_context(context) for context in scene.contexts]),
         "words": {name: pack_json(list(table)) for name, table in words.tables.items()},
         "movements": [
             {
@@ -333,6 +337,53 @@ def _features(scene: Scene, words: _Words) -> dict[str, Any]:
         },
     }
 
+
+def _asides(scene: Scene, words: _Words) -> dict[str, Any]:
+    """The places that do not locate their event: few, so that each row says all of its place."""
+    table = scene.asides
+    names = ("event", "shape", "role", "lon", "lat", "radius_m", "geometry", "label", "native", "names")
+    rows = [
+        row
+        for row in zip(*(table[name] for name in names), strict=True)
+        if row[6] is not None or (row[3] is not None and row[4] is not None)
+    ]
+    columns = [list(column) for column in zip(*rows, strict=True)] or [[] for _ in names]
+    event, shape, role, lon, lat, radius, geometry, *named = columns
+    places = [(label, native, " ".join(others)) for label, native, others in zip(*named, strict=True)]
+    return {
+        "count": len(rows),
+        "event": pack_column(event, "u4"),
+        "shape": pack_column([SHAPES.index(name) for name in shape], "u1"),
+        "role": pack_column(words.column("role", role), "u1"),
+        "place": pack_column([words.number("place", place) for place in places], "u4"),
+        # What has a geometry has no position; the page does not read one then.
+        "lon": pack_column([round(degrees or 0.0, 6) for degrees in lon], "f8"),
+        "lat": pack_column([round(degrees or 0.0, 6) for degrees in lat], "f8"),
+        "radius": pack_column([metres or 0.0 for metres in radius], "f4"),
+        "geometry": pack_column([_NONE if number is None else number for number in geometry], "u4"),
+    }
+
+
+def _context(context: SceneContext) -> dict[str, Any]:
+    """A context layer with its shapes; its address may be a link only if it is safe as it stands."""
+    return {
+        "id": context.id,
+        "title": context.title,
+        "date": context.date,
+        "edtf": context.edtf,
+        "credit": context.credit,
+        "url": context.url,
+        "href": safe_url(context.url),
+        "licence": context.licence,
+        "colour": context.colour if _COLOUR.fullmatch(context.colour) else _NO_COLOUR,
+        "shown": context.shown,
+        "labels": list(context.labels),
+        "shapes": [_stepped(shape, _WIDE_PARTS) for shape in context.shapes],
+    }
+
+
+_COLOUR: Final = re.compile("#[0-9a-fA-F]{6}")
+_NO_COLOUR: Final = "#6b7680"
 
 _SITE_COLUMNS: Final = (
     ("shape", "u1"), ("precision", "u1"), ("role", "u1"), ("relation", "u1"), ("method", "u1"), ("note", "u4"),

@@ -103,6 +103,7 @@ def _is_wide(scene: Scene) -> bool:
 
 def _compose(scene: Scene, size: tuple[float, float]) -> "tuple[Sheet, str]":
     """Draw everything on a sheet; gives it and a sentence that says what is on it."""
+    from geomap.render import picture_context as context
     from geomap.render import picture_legend as legend
     from geomap.render.picture_events import draw_events
     from geomap.render.picture_ground import draw_ground, draw_names, fit_view
@@ -113,7 +114,7 @@ def _compose(scene: Scene, size: tuple[float, float]) -> "tuple[Sheet, str]":
     sheet = Sheet(width, height)
     inner = width - 2 * _MARGIN
     foot_style, told_style = Style(6.4, colour=FAINT), Style(8.2)
-    foot = legend.foot_lines(scene, inner, foot_style, 6)
+    foot = [*context.credit_lines(scene, inner, foot_style), *legend.foot_lines(scene, inner, foot_style, 6)]
     bottom = height - _MARGIN + 3 - 8.6 * len(foot)
     for number, line in enumerate(foot):
         sheet.text(line, _MARGIN, bottom + 4.5 + 8.6 * number, foot_style)
@@ -145,7 +146,9 @@ def _compose(scene: Scene, size: tuple[float, float]) -> "tuple[Sheet, str]":
     locator_box = None if has_locator else _emptiest_corner(plan, view, _SMALL_LOCATOR, taken)
     sheet.clip_to(frame)
     draw_ground(sheet, view, scene.basemap)
+    context.draw_contexts(sheet, view, scene)
     said = draw_events(sheet, view, plan, taken)
+    context.label_contexts(sheet, view, scene, taken)
     draw_names(sheet, view, scene.basemap, taken, said)
     legend.draw_scale(sheet, view, scale_box)
     sheet.clip_to(None)
@@ -203,11 +206,12 @@ def _side(
 
     width, height = room[2] - room[0], room[3] - room[1]
     signs = legend.signs_block(sheet, plan, width)
+    context = _context_blocks(sheet, scene, width)
     lists = legend.left_out(scene, plan)
     wanted = legend.needs_locator(view)
     # Types in two columns, then no locator, before anything that is not on the map goes unnamed.
     for columns, has_locator in ((1, wanted), (2, wanted), (1, False), (2, False)):
-        blocks = [legend.types_block(sheet, scene, plan, width, columns=columns), signs]
+        blocks = [legend.types_block(sheet, scene, plan, width, columns=columns), signs, *context]
         left = height - _height(blocks) - _APART
         left -= _LEAST_LOCATOR + _APART if has_locator else 0
         for title, items in lists:
@@ -215,7 +219,7 @@ def _side(
             if lines >= min(2, len(items)):
                 blocks.append(legend.list_block(sheet, title, items, width, lines))
                 left -= blocks[-1].height + _APART
-        if left >= -_APART and len(blocks) == len(lists) + 2:
+        if left >= -_APART and len(blocks) == len(lists) + 2 + len(context):
             break
     if has_locator:
         # As large as there is room left for.
@@ -236,11 +240,18 @@ def _columns(sheet: "Sheet", scene: Scene, plan: "Plan", view: "View", width: fl
     columns = [
         [legend.types_block(sheet, scene, plan, width)],
         [legend.signs_block(sheet, plan, width)],
-        [*locator],
+        [*_context_blocks(sheet, scene, width), *locator],
     ]
     for block in sorted(lists, key=lambda block: -block.height):
         min(reversed(columns), key=_height).append(block)
     return columns
+
+
+def _context_blocks(sheet: "Sheet", scene: Scene, width: float) -> "list[Block]":
+    from geomap.render.picture_context import contexts_block, drawn_contexts
+
+    contexts = drawn_contexts(scene)
+    return [contexts_block(sheet, contexts, width)] if contexts else []
 
 
 def _height(blocks: "list[Block]") -> float:
@@ -255,6 +266,7 @@ def _draw_stack(blocks: "list[Block]", x: float, y: float) -> None:
 
 def describe(scene: Scene, plan: "Plan") -> str:
     """What the picture shows, for those who do not see it."""
+    from geomap.render.picture_context import context_words
     from geomap.render.picture_legend import count_parts, left_out, type_words
 
     parts = [
@@ -266,6 +278,7 @@ def describe(scene: Scene, plan: "Plan") -> str:
             f"{title}: {visible_text('; '.join(visible_text(item, 60) for item in items), 300)}"
             for title, items in left_out(scene, plan)
         ),
+        *context_words(scene),
         visible_text(scene.worldview, 300),
     ]
     return " ".join(part if part[-1] in ".!?…" else f"{part}." for part in parts if part)

@@ -2,7 +2,16 @@
 
 from geomap.scene.compose import compose_scene
 from geomap.scene.ground import Ground, GroundRegion
-from geomap.scene.value import Basemap, Columns, Movement, Scene, SceneLayer, Shape, TypeSymbol
+from geomap.scene.value import (
+    Basemap,
+    Columns,
+    Movement,
+    Scene,
+    SceneContext,
+    SceneLayer,
+    Shape,
+    TypeSymbol,
+)
 
 __all__ = [
     "Basemap",
@@ -11,6 +20,7 @@ __all__ = [
     "GroundRegion",
     "Movement",
     "Scene",
+    "SceneContext",
     "SceneLayer",
     "Shape",
     "TypeSymbol",

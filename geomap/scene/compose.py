@@ -1,23 +1,27 @@
 """From a table of events to everything that a page draws."""
 
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, Final
 
 import shapely
 
-from geomap.config import Layer, MapFile, Select
+from geomap.config import OTHER_LAYERS, Layer, MapFile, Select
+from geomap.context import ContextFile
 from geomap.gazetteer.fold import fold_name
 from geomap.model.event_types import EVENT_TYPES, EventType
 from geomap.model.geometry import Bbox, to_geojson
 from geomap.model.table import EventTable
 from geomap.model.tiles import find_tiles
 from geomap.model.vocabulary import PlaceRole, Precision
+from geomap.scene.contexts import compose_contexts
 from geomap.scene.ground import Ground, draw_ground, label_point
-from geomap.scene.value import Columns, Movement, Scene, SceneLayer, Shape, TypeSymbol
+from geomap.scene.value import FEATURE_COLUMNS, Columns, Movement, Scene, SceneLayer, Shape, TypeSymbol
 
-_OTHER: Final = Layer(id="other", title="Other")
+_OTHER: Final = "Other"
 _FALLBACK: Final = EVENT_TYPES["other"]
 _MARGIN: Final = 0.08
 _LEAST_SPAN: Final = 0.5
@@ -93,6 +97,7 @@ def compose_scene(
     worldview_note: str = "",
     attribution: Sequence[str],
     place_names: Mapping[str, Sequence[str]] = MappingProxyType({}),
+    contexts: Sequence[ContextFile] = (),
 ) -> Scene:
     """Settle symbols, layers, labels and basemap of one map.
 
@@ -114,11 +119,15 @@ def compose_scene(
         The lines that the data's licences ask for.
     place_names
         By place id, the other names that a search for the place may use.
+    contexts
+        The files of the config's context layers, in their order.
     """
     focus = {code for codes in table.columns["countries"] for code in codes} | set(config.countries)
     drawn_ground = draw_ground(ground, bbox, focus)
     events = _events(table, ground.country_names)
-    features, geometries = _features(table, bbox, drawn_ground.countries, ground.country_names, place_names)
+    shapes = _Shapes(bbox=bbox, countries=drawn_ground.countries)
+    features = _features(table, shapes, ground.country_names, place_names)
+    asides = _asides(table, shapes, ground.country_names)
     return Scene(
         title=config.title,
         subtitle=config.subtitle,
@@ -132,7 +141,9 @@ def compose_scene(
         layers=_layers(table, config),
         events=events,
         features=features,
-        geometries=tuple(geometries),
+        asides=asides,
+        contexts=compose_contexts(config.context, contexts),
+        geometries=tuple(shapes.geometries),
         movements=_movements(table, ground.country_names),
         basemap=drawn_ground.basemap,
         folds=search_folds(events, features),
@@ -199,8 +210,8 @@ def _layers(table: EventTable, config: MapFile) -> tuple[SceneLayer, ...]:
     rest = set(range(len(rows))) - {number for layer in chosen for number in layer.events}
     if rest:
         taken = {layer.id for layer in layers}
-        other_id = next(name for name in (_OTHER.id, "other-events", "other-events-") if name not in taken)
-        chosen.append(SceneLayer(id=other_id, title=_OTHER.title, group="", events=tuple(sorted(rest))))
+        other_id = next(name for name in OTHER_LAYERS if name not in taken)
+        chosen.append(SceneLayer(id=other_id, title=_OTHER, group="", events=tuple(sorted(rest))))
     return tuple(chosen)
 
 
@@ -293,77 +304,109 @@ def _day(moment: Any) -> str | None:
     return moment.date().isoformat() if moment else None
 
 
+@dataclass(frozen=True, slots=True)
+class _Shapes:
+    """What places are drawn as, for a map that opens on a bbox; each shape stands once in `geometries`."""
+
+    bbox: Bbox
+    countries: Mapping[str, Any]
+    geometries: list[dict[str, Any]] = field(default_factory=list)
+    _known: dict[bytes, int] = field(default_factory=dict)
+    _labels: dict[str, tuple[float, float] | None] = field(default_factory=dict)
+
+    def number(self, geometry: Any) -> int:
+        """The number of a shape, which is added if it is new."""
+        number = self._known.setdefault(shapely.to_wkb(geometry), len(self.geometries))
+        if number == len(self.geometries):
+            self.geometries.append(_drawn(geometry, self.bbox))
+        return number
+
+    def label_of(self, code: str | None) -> tuple[float, float] | None:
+        """Where a country's label belongs: where the reader looks, in the part of it that the map shows."""
+        if code is None or code not in self.countries:
+            return None
+        if code not in self._labels:
+            self._labels[code] = label_point(self.countries[code], self.bbox)
+        return self._labels[code]
+
+
 def _features(
     table: EventTable,
-    bbox: Bbox,
-    countries: Mapping[str, Any],
+    shapes: _Shapes,
     country_names: Mapping[str, str],
     place_names: Mapping[str, Sequence[str]],
-) -> tuple[dict[str, list[Any]], list[dict[str, Any]]]:
+) -> dict[str, list[Any]]:
     columns = table.columns
     numbers = {event_id: number for number, event_id in enumerate(table.event_rows)}
-    names = (
-        "id",
-        "event",
-        "shape",
-        "precision",
-        "role",
-        "label",
-        "note",
-        "lon",
-        "lat",
-        "radius_m",
-        "geometry",
-        "native",
-        "names",
-        "relation",
-        "method",
-    )
-    features: dict[str, list[Any]] = {name: [] for name in names}
-    geometries: list[dict[str, Any]] = []
-    known_shapes: dict[bytes, int] = {}
+    features: dict[str, list[Any]] = {name: [] for name in FEATURE_COLUMNS}
     relations = _relations(table)
-    labels: dict[str, tuple[float, float] | None] = {}
     for row, geometry in enumerate(table.geometry):
-        precision = Precision(columns["precision"][row])
-        shape = _shape(precision, geometry)
-        if shape is None:
+        place = _placed(columns, row, geometry, shapes, country_names)
+        if place is None:
             continue
-        lon, lat = columns["lon"][row], columns["lat"][row]
-        number = None
-        if shape in ("area", "line"):
-            number = known_shapes.setdefault(shapely.to_wkb(geometry), len(geometries))
-            if number == len(geometries):
-                geometries.append(_drawn(geometry, bbox))
-            lon = lat = None
-        elif shape == "badge":
-            code = columns["country"][row]
-            # A label belongs where the reader looks: in the part of the country that the map shows.
-            if code in countries and code not in labels:
-                labels[code] = label_point(countries[code], bbox)
-            lon, lat = labels.get(code) or (lon, lat)
-        values: dict[str, Any] = {
+        values = place | {
             "id": columns["feature_id"][row],
             "event": numbers[columns["event_id"][row]],
-            "shape": shape,
-            "precision": precision.value,
-            "role": columns["place_role"][row],
-            "label": _place_text(columns, row, country_names)
-            if shape == "badge"
-            else columns["place_name"][row],
-            "note": columns["place_note"][row],
-            "lon": lon,
-            "lat": lat,
-            "radius_m": columns["radius_m"][row],
-            "geometry": number,
-            "native": columns["place_name_native"][row],
             "relation": relations[row],
-            "method": columns["method"][row],
             "names": tuple(place_names.get(columns["place_id"][row] or "", ())),
         }
-        for name in names:
+        for name in FEATURE_COLUMNS:
             features[name].append(values[name])
-    return features, geometries
+    return features
+
+
+def _asides(table: EventTable, shapes: _Shapes, country_names: Mapping[str, str]) -> dict[str, list[Any]]:
+    """Places that do not locate their event, as they are drawn for who asks to see them."""
+    columns = table.asides.columns
+    numbers = {event_id: number for number, event_id in enumerate(table.event_rows)}
+    asides: dict[str, list[Any]] = {name: [] for name in FEATURE_COLUMNS}
+    counted: Counter[str] = Counter()
+    for row, geometry in enumerate(table.asides.geometry):
+        place = _placed(columns, row, geometry, shapes, country_names)
+        if place is None:
+            continue
+        event_id = columns["event_id"][row]
+        counted[event_id] += 1
+        values = place | {
+            "id": f"{event_id}#aside-{counted[event_id]}",
+            "event": numbers[event_id],
+            "relation": columns["relation"][row],
+            "names": (),
+        }
+        for name in FEATURE_COLUMNS:
+            asides[name].append(values[name])
+    return asides
+
+
+def _placed(
+    columns: Columns, row: int, geometry: Any, shapes: _Shapes, country_names: Mapping[str, str]
+) -> dict[str, Any] | None:
+    """How the place of one row is drawn; None where it is not."""
+    precision = Precision(columns["precision"][row])
+    shape = _shape(precision, geometry)
+    if shape is None:
+        return None
+    lon, lat = columns["lon"][row], columns["lat"][row]
+    number = None
+    if shape in ("area", "line"):
+        number = shapes.number(geometry)
+        lon = lat = None
+    elif shape == "badge":
+        lon, lat = shapes.label_of(columns["country"][row]) or (lon, lat)
+    name = columns["place_name"][row]
+    return {
+        "shape": shape,
+        "precision": precision.value,
+        "role": columns["place_role"][row],
+        "label": _place_text(columns, row, country_names) if shape == "badge" else name,
+        "note": columns["place_note"][row],
+        "lon": lon,
+        "lat": lat,
+        "radius_m": columns["radius_m"][row],
+        "geometry": number,
+        "native": columns["place_name_native"][row],
+        "method": columns["method"][row],
+    }
 
 
 def _relations(table: EventTable) -> list[str | None]:

@@ -2,12 +2,17 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 Shape = Literal["pin", "ring", "area", "line", "badge", "stub"]
 """How a feature is drawn; `pin`: exact or named place, `ring`: vicinity, `area`: polygon, `badge`: text."""
 
 Columns = Mapping[str, Sequence[Any]]
+
+FEATURE_COLUMNS: Final = (
+    "id", "event", "shape", "precision", "role", "label", "note", "lon", "lat", "radius_m", "geometry", "native",
+    "names", "relation", "method",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,6 +85,27 @@ class Movement:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SceneContext:
+    """Areas and lines of somebody else's under the events: who made them, and of which day they are.
+
+    `date` is in words, `edtf` as written; both are never empty, nor is `credit`. `colour` is `#rrggbb`. `shapes`
+    are GeoJSON geometries, `labels` what is written on each, or empty. They are no events and count as none.
+    """
+
+    id: str
+    title: str
+    date: str
+    edtf: str
+    credit: str
+    colour: str
+    url: str = ""
+    licence: str = ""
+    shown: bool = True
+    shapes: tuple[Mapping[str, Any], ...]
+    labels: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Basemap:
     """Vector ground of the map, EPSG:4326, GeoJSON geometries with [lon, lat].
 
@@ -134,6 +160,9 @@ class Scene:
     (place for people), `native` (its name in its own language, or None), `names` (others to search by),
     `relation` and `method` (words of the vocabulary, or None), `note`, `lon lat` (pin, ring centre or badge;
     None for areas and lines), `radius_m`, `geometry` (row number or None).
+
+    `asides` has the columns of `features`: places that do not locate their event, which a reader may ask to see.
+    Nothing counts them. `contexts` are what lies under the events, in the order in which they are drawn.
     """
 
     title: str
@@ -158,3 +187,5 @@ class Scene:
     """Longitude, latitude and zoom to open at, instead of showing `bbox`."""
     symbols: Literal["types", "app6"] = "types"
     """Whether the page may also draw military symbols, in place of the types' own icons."""
+    asides: Columns = field(default_factory=lambda: dict.fromkeys(FEATURE_COLUMNS, ()))
+    contexts: tuple[SceneContext, ...] = ()

@@ -103,6 +103,7 @@ def look(map_file: Path, last: Watched | None = None) -> Watched:
     else:
         asked = config.map
         named = [asked.sources_file, asked.actors_file, *asked.events, *asked.gazetteer]
+        named += [context.file for context in asked.context]
         files |= {config.resolve(path) for path in named if path}
         files.add(pipeline.lock_path(config))
         if config.worldview.endswith((".yaml", ".yml")):

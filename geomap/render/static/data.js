@@ -13,10 +13,12 @@
  * @typedef {{starts: Uint32Array, values: Uint32Array}} Lists
  * @typedef {{count: number, type: Uint16Array, subtype: Uint16Array, status: Uint8Array, modality: Uint8Array, datePrecision: Uint8Array, flags: Uint8Array, first: Int32Array, last: Int32Array, origins: Uint16Array, actors: Lists, claimants: Lists, stances: Uint8Array, sources: Lists, layers: Lists, features: Uint32Array}} EventColumns
  * @typedef {{count: number, event: Uint32Array, shape: Uint8Array, precision: Uint8Array, role: Uint8Array, note: Uint32Array, place: Uint32Array, spot: Uint32Array, ring: Uint32Array, geometry: Uint32Array, radius: Float32Array, width: Float32Array, relation: Uint8Array, method: Uint8Array}} FeatureColumns
+ * @typedef {{count: number, event: Uint32Array, shape: Uint8Array, role: Uint8Array, place: Uint32Array, x: Float64Array, y: Float64Array, lon: Float64Array, lat: Float64Array, radius: Float32Array, geometry: Uint32Array}} AsideColumns
+ * @typedef {{id: string, title: string, date: string, edtf: string, credit: string, url: string, href: string | null, licence: string, colour: string, shown: boolean, labels: string[], shapes: Shape[]}} Context
  * @typedef {{count: number, lon: Float64Array, lat: Float64Array, x: Float64Array, y: Float64Array, badge: Uint8Array}} Spots
  * @typedef {{count: number, spot: Uint32Array, radius: Float32Array, near: Uint8Array}} Rings
  * @typedef {{subtype: (string | null)[], modality: (string | null)[], date_precision: (string | null)[], role: (string | null)[], note: (string | null)[], actor: [string, string | null][], relation: (string | null)[], method: (string | null)[], claimant: string[], source: string[], place: [string | null, string | null, string][]}} Words
- * @typedef {{title: string, subtitle: string, language: string, worldview: string, worldview_note: string, attribution: string[], bbox: [number, number, number, number], centre: [number, number, number] | null, types: TypeSymbol[], statuses: string[], precisions: string[], shapes: string[], layers: Layer[], events: EventColumns, features: FeatureColumns, spots: Spots, rings: Rings, words: Words, shapesDrawn: Shape[], basemap: any, tiles: {url: string, attribution: string, max_zoom: number} | null, text: TextStore, folds: Map<string, string>, movements: {event: number, from: [number, number] | null, to: [number, number] | null, label: string, country: boolean}[], messages: Record<string, Messages>, symbols: MilitarySymbols | null}} Scene
+ * @typedef {{title: string, subtitle: string, language: string, worldview: string, worldview_note: string, attribution: string[], bbox: [number, number, number, number], centre: [number, number, number] | null, types: TypeSymbol[], statuses: string[], precisions: string[], shapes: string[], layers: Layer[], events: EventColumns, features: FeatureColumns, spots: Spots, rings: Rings, words: Words, shapesDrawn: Shape[], basemap: any, tiles: {url: string, attribution: string, max_zoom: number} | null, text: TextStore, asides: AsideColumns, contexts: Context[], folds: Map<string, string>, movements: {event: number, from: [number, number] | null, to: [number, number] | null, label: string, country: boolean}[], messages: Record<string, Messages>, symbols: MilitarySymbols | null}} Scene
  * @typedef {unknown} Part A part of the island: as it is, or as base64 of deflated bytes.
  */
 
@@ -236,7 +238,7 @@ async function readIsland(id) {
   const raw = JSON.parse(document.getElementById(id)?.textContent ?? "null");
   speech.author = raw.language;
   const text = new TextStore(raw.events);
-  const [events, features, spots, rings, words, geometries, basemap, messages, symbols] = await Promise.all([
+  const [events, features, spots, rings, words, geometries, basemap, messages, asides, contexts, symbols] = await Promise.all([
     readEvents(raw.events),
     readFeatures(raw.features),
     readSpots(raw.features.spots),
@@ -245,6 +247,8 @@ async function readIsland(id) {
     readPart(raw.geometries),
     readPart(raw.basemap),
     readPart(raw.messages),
+    readAsides(raw.asides),
+    readContexts(raw.contexts),
     readPart(raw.symbols),
     text.open(),
   ]);
@@ -254,7 +258,7 @@ async function readIsland(id) {
   features.width = widths(features, shapesDrawn, raw.shapes.indexOf("badge"));
   /** @type {Scene} */
   const scene = {
-    ...raw, events, features, spots, rings, words, shapesDrawn, basemap, messages, text, folds: readFolds(raw.folds),
+    ...raw, events, features, spots, rings, words, shapesDrawn, basemap, messages, text, asides, contexts, folds: readFolds(raw.folds),
     symbols: symbols && { ...symbols, kinds: new Map(Object.entries(symbols.kinds)) },
   };
   return scene;
@@ -347,6 +351,26 @@ async function readSpots(raw) {
   const [lon, lat] = await Promise.all([raw.lon, raw.lat].map((part) => readColumn(part, Float64Array)));
   const badge = await readColumn(raw.badge, Uint8Array);
   return { count: lon.length, lon, lat, x: lon.map(worldX), y: lat.map(worldY), badge };
+}
+
+/**
+ * @param {any} raw
+ * @returns {Promise<AsideColumns>}
+ */
+async function readAsides(raw) {
+  const [event, place, geometry] = await Promise.all([raw.event, raw.place, raw.geometry].map((part) => readColumn(part, Uint32Array)));
+  const [shape, role] = await Promise.all([raw.shape, raw.role].map((part) => readColumn(part, Uint8Array)));
+  const [lon, lat] = await Promise.all([raw.lon, raw.lat].map((part) => readColumn(part, Float64Array)));
+  return { count: raw.count, event, shape, role, place, lon, lat, x: lon.map(worldX), y: lat.map(worldY), radius: await readColumn(raw.radius, Float32Array), geometry };
+}
+
+/**
+ * @param {Part} part
+ * @returns {Promise<Context[]>}
+ */
+async function readContexts(part) {
+  const raw = /** @type {(Omit<Context, "shapes"> & {shapes: GeoShape[]})[]} */ ((await readPart(part)) ?? []);
+  return raw.map((context) => ({ ...context, shapes: context.shapes.map(readShape) }));
 }
 
 /**

@@ -24,7 +24,8 @@ class FilterPanel {
     this.groups = [];
     this.element = make("div", "gm-filters");
     this.lens = make("select", "gm-select");
-    this.element.append(this.lensBox(), ...this.filterGroups(), this.widthBox());
+    this.asides = asideBox(scene, apply);
+    this.element.append(this.lensBox(), ...this.filterGroups(), this.widthBox(), this.asides.element);
   }
 
   lensBox() {
@@ -120,6 +121,7 @@ class FilterPanel {
     this.facets = facets;
     for (const group of this.groups) group.show();
     this.showLens(state, facets);
+    this.asides.box.checked = state.asides === "on";
     const km = state.filters.max_km === undefined ? Infinity : Number(asList(state.filters.max_km)[0]);
     if (this.width) {
       const step = WIDTH_STEPS.findIndex((limit) => limit >= km);
@@ -301,8 +303,9 @@ class LayerPanel {
       box.append(made.row);
       this.rows.push({ id, ...made });
     }
-    this.element.append(...groups.values());
-    this.element.hidden = !scene.layers.length;
+    this.contexts = new ContextRows(scene, apply);
+    this.element.append(...groups.values(), this.contexts.element);
+    this.element.hidden = !scene.layers.length && !scene.contexts.length;
   }
 
   /**
@@ -310,6 +313,7 @@ class LayerPanel {
    * @param {Totals} totals
    */
   show(state, totals) {
+    this.contexts.show(state);
     this.rows.forEach(({ id, box, count }, number) => {
       box.checked = state.layers[id] !== false;
       count.textContent = speech.numbers.format(totals.layers[number]);

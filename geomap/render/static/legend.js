@@ -13,8 +13,11 @@ function legendRow(draw, words) {
   return row;
 }
 
-/** @param {Scene} scene */
-function legendElement(scene) {
+/**
+ * @param {Scene} scene
+ * @param {Record<string, boolean>} [layers] The context layers to tell of; all of them otherwise.
+ */
+function legendElement(scene, layers) {
   const box = make("div", "gm-legend-box");
   const used = new Set(scene.events.type);
   const types = make("ul", "gm-legend gm-legend-types");
@@ -32,6 +35,7 @@ function legendElement(scene) {
   for (const kind of LEGEND_KINDS) {
     if (kinds.has(kind)) places.append(legendRow((ctx) => drawShapeSample(ctx, kind), t(`shape.${kind}`)));
   }
+  places.append(...asideLegend(scene));
   const statuses = make("ul", "gm-legend");
   const present = new Set(Array.from(new Set(scene.events.status), (status) => scene.statuses[status]));
   for (const status of ["disputed", "denied", "retracted"]) {
@@ -42,6 +46,7 @@ function legendElement(scene) {
   }
   box.append(make("h2", undefined, t("legend.types")), types, ...sides, make("h2", undefined, t("legend.places")), places);
   if (statuses.childElementCount) box.append(make("h2", undefined, t("legend.contested")), statuses);
+  box.append(...contextLegend(scene, layers));
   const about = make("section", "gm-about");
   about.append(make("h2", undefined, t("legend.about")), outside(make("p"), scene.worldview));
   if (scene.worldview_note) about.append(outside(make("p", "gm-faint"), scene.worldview_note));

@@ -36,6 +36,14 @@ class Page {
     this.basemap = makeBasemap(scene.basemap, { lang: () => speech.lang });
     this.ground = new CanvasLayer("geomap-ground", 200, this.basemap.ground);
     this.eventMap = new EventMap(map, scene, this.filter);
+    this.contexts = new ContextMap(map, scene);
+    this.asides = new AsideMap(map, scene, this.filter, this.eventMap);
+    // Before the names of the basemap, which take what room is left.
+    this.labels = new CanvasLayer("geomap-labels", 402, (ctx, view) => {
+      this.asides.label(ctx, view, this.eventMap.taken);
+      this.contexts.label(ctx, view, this.eventMap.taken, GROUND);
+    });
+    if (scene.asides.count || scene.contexts.length) this.labels.addTo(map);
     this.names = new CanvasLayer("geomap-names", 400, (ctx, view) =>
       this.basemap.names(this.eventMap.taken, this.eventMap.labelledCountries())(ctx, view),
     );
@@ -183,7 +191,10 @@ class Page {
     this.filter.apply(state);
     const row = state.event === null ? -1 : this.scene.text.rowOf(state.event);
     this.eventMap.marked = this.markedRows(row);
+    this.contexts.show(state.layers);
     this.eventMap.show();
+    this.asides.show(state.asides === "on");
+    this.labels._update();
     this.names._update();
     this.showSide();
     this.timeline?.show(this.state, this.filter);
@@ -405,6 +416,7 @@ class Page {
     this.map.panTo(centre.wrap(), { animate: false });
     this.state = { ...this.state, view: this.viewNow() };
     this.eventMap.redraw();
+    this.labels._update();
     this.names._update();
   }
 
@@ -425,16 +437,27 @@ class Page {
     this.list?.point(chosen, row);
   }
 
+  /**
+   * The events at a point of the map, those that lie beneath them, and the cluster that stands there.
+   * @param {L.Point} point In layer points.
+   * @returns {FoundEvents}
+   */
+  eventsAt(point) {
+    const { first, under, cluster } = this.eventMap.at(point);
+    const { event } = this.scene.features;
+    const rows = [...new Set(first.map((feature) => event[feature]))];
+    const also = [...new Set(under.map((feature) => event[feature]))].filter((row) => !rows.includes(row));
+    return cluster ? { rows, also, cluster } : this.asides.join(point, { rows, also, cluster });
+  }
+
   /** @param {L.LeafletMouseEvent} click */
   click(click) {
-    const { first, under, cluster } = this.eventMap.at(click.layerPoint);
+    const { rows, also, cluster } = this.eventsAt(click.layerPoint);
     if (cluster) {
       this.openCluster(cluster);
       return;
     }
-    const { event } = this.scene.features;
-    const rows = [...new Set(first.map((feature) => event[feature]))];
-    const also = [...new Set(under.map((feature) => event[feature]))].filter((row) => !rows.includes(row));
+    if (!rows.length) this.contexts.tell(this.tip, click);
     this.clicked = rows.length === 1 ? { here: [], also } : { here: rows, also };
     const { clicked } = this;
     const next = mergeState(this.scene, this.state, { event: rows.length === 1 ? this.scene.text.ids[rows[0]] : null }, this.beginning);
@@ -453,9 +476,8 @@ class Page {
 
   /** @param {L.LeafletMouseEvent} move */
   point(move) {
-    const { first, cluster } = this.eventMap.at(move.layerPoint);
-    this.map.getContainer().classList.toggle("gm-over", first.length > 0 || cluster !== null);
-    const rows = [...new Set(first.map((feature) => this.scene.features.event[feature]))];
+    const { rows, cluster } = this.eventsAt(move.layerPoint);
+    this.map.getContainer().classList.toggle("gm-over", rows.length > 0 || cluster !== null);
     this.hover(rows.length === 1 ? rows[0] : -1);
     this.showTip(rows, cluster, move.containerPoint);
   }
@@ -467,6 +489,7 @@ class Page {
    */
   showTip(rows, cluster, at) {
     const { tip, scene } = this;
+    if (!rows.length && !cluster && this.contexts.keepsTip(at)) return;
     tip.hidden = !rows.length && !cluster;
     if (tip.hidden) return;
     tip.replaceChildren();
@@ -559,6 +582,9 @@ class Page {
   redrawAll() {
     this.ground._update();
     this.eventMap.redraw();
+    this.contexts.layer._update();
+    this.asides.layer._update();
+    this.labels._update();
     this.names._update();
   }
 
@@ -597,7 +623,7 @@ class Page {
     container.append(this.notice, this.tip);
     const attribution = make("div", "leaflet-control-attribution gm-attribution");
     attribution.lang = this.scene.language;
-    attribution.append("Leaflet");
+    attribution.append(this.contexts.credits, "Leaflet");
     // The whole list stands in the panel; on the map it would cover the map.
     const { tiles } = this.scene;
     for (const line of [...(tiles ? [tiles.attribution] : []), ...this.scene.attribution.slice(0, 2)]) {

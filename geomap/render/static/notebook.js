@@ -86,6 +86,17 @@ async function startNotebook(map, islandId) {
     const count = scene.events.layers.values.reduce((sum, own) => sum + (own === number ? 1 : 0), 0);
     overlays[`${escapedMarkup(layer.title)} (${count})`] = group;
   });
+  const contexts = new ContextMap(map, scene);
+  const shown = /** @type {Record<string, boolean>} */ ({});
+  for (const context of scene.contexts) {
+    const group = L.layerGroup();
+    group.on("add", () => { shown[context.id] = true; contexts.show(shown); });
+    group.on("remove", () => { shown[context.id] = false; contexts.show(shown); });
+    const words = escapedMarkup(`${context.title}: ${contextWords(context)}`);
+    L.control.layers({}, { [words]: group }, { collapsed: false, position: "topright" }).addTo(map);
+    if (context.shown) group.addTo(map);
+    map.attributionControl?.addAttribution(words);
+  }
   redraw();
   for (const group of Object.values(overlays)) group.addTo(map);
   const { features, count } = scene.events;

@@ -3,7 +3,7 @@
 
 /**
  * @typedef {{lon: number, lat: number, zoom: number}} MapView
- * @typedef {{view: MapView, time: [string | null, string | null] | null, filters: Filters, layers: Record<string, boolean>, lens: string | null, event: string | null, lang: string, theme: string, list: string, sort: string, tab: string, mode: string, speed: string, symbols: string, embed: string}} State
+ * @typedef {{view: MapView, time: [string | null, string | null] | null, filters: Filters, layers: Record<string, boolean>, lens: string | null, event: string | null, lang: string, theme: string, list: string, sort: string, tab: string, mode: string, speed: string, symbols: string, asides: string, embed: string}} State
  */
 
 /** What people choose among few: the first of each is the beginning. */
@@ -15,6 +15,7 @@ const OPTIONS = {
   mode: ["window", "cumulative"],
   speed: ["1", "2", "4"],
   symbols: ["types", "neutral", "friend", "hostile", "unknown"],
+  asides: ["off", "on"],
   embed: ["off", "on"],
 };
 const STATE_KEYS = ["view", "time", "filters", "layers", "lens", "event", "lang", ...Object.keys(OPTIONS)];
@@ -33,14 +34,20 @@ function initialState(scene, view) {
   const options = Object.fromEntries(Object.entries(OPTIONS).map(([key, [first]]) => [key, first]));
   if (scene.symbols) options.symbols = FIRST_SIDE;
   const lang = spokenLanguage(scene.language, scene.messages);
-  return /** @type {State} */ ({ view, time: null, filters: {}, layers: allLayersOn(scene), lens: null, event: null, lang, ...options });
+  return /** @type {State} */ ({ view, time: null, filters: {}, layers: layersAtFirst(scene), lens: null, event: null, lang, ...options });
 }
 
-/** @param {Scene} scene */
-function allLayersOn(scene) {
+/** @param {Scene} scene @returns {string[]} Of events, then of context. */
+function layerIds(scene) {
+  return [...scene.layers, ...scene.contexts].map(({ id }) => id);
+}
+
+/** All layers of events are on, and those of context that say so. @param {Scene} scene */
+function layersAtFirst(scene) {
   /** @type {Record<string, boolean>} */
   const layers = Object.create(null);
-  for (const layer of scene.layers) layers[layer.id] = true;
+  for (const { id, shown } of scene.contexts) layers[id] = shown;
+  for (const { id } of scene.layers) layers[id] = true;
   return layers;
 }
 
@@ -67,7 +74,7 @@ function mergeState(scene, state, change, beginning) {
     if (key === "view") next.view = value === null ? beginning.view : mergeView(state.view, asRecord(value));
     else if (key === "time") next.time = value === null ? null : readTime(value);
     else if (key === "filters") next.filters = value === null ? {} : mergeFilters(state.filters, asRecord(value));
-    else if (key === "layers") next.layers = value === null ? beginning.layers : mergeLayers(state.layers, asRecord(value));
+    else if (key === "layers") next.layers = value === null ? beginning.layers : mergeLayers(state.layers, asRecord(value), beginning.layers);
     else if (key === "event") next.event = value === null ? null : readEvent(scene, value);
     else if (key === "lens") next.lens = value === null ? null : readLens(scene, value);
     else if (key === "lang") next.lang = value === null ? beginning.lang : readLanguage(scene, value);
@@ -144,13 +151,14 @@ function mergeFilters(filters, change) {
 /**
  * @param {Record<string, boolean>} layers
  * @param {Record<string, unknown>} change
+ * @param {Record<string, boolean>} beginning
  */
-function mergeLayers(layers, change) {
+function mergeLayers(layers, change, beginning) {
   const next = Object.assign(Object.create(null), layers);
   for (const [id, on] of Object.entries(change)) {
     if (!(id in layers)) throw new RangeError(`unknown layer: ${id}`);
     if (on !== null && typeof on !== "boolean") throw new TypeError(`layers.${id} is true or false`);
-    next[id] = on ?? true;
+    next[id] = on ?? beginning[id];
   }
   return next;
 }
@@ -203,8 +211,11 @@ function stateToHash(scene, state, beginning) {
     const name = key === "text" && typeof value === "string" ? "q" : key;
     parts.push(`${name}=${asList(value).map(hashPart).join(",")}`);
   }
-  const off = scene.layers.filter((layer) => layers[layer.id] === false).map((layer) => hashPart(layer.id));
-  if (off.length) parts.push(`off=${off.join(",")}`);
+  const changed = layerIds(scene).filter((id) => layers[id] !== beginning.layers[id]);
+  for (const name of ["off", "on"]) {
+    const ids = changed.filter((id) => layers[id] === (name === "on")).map(hashPart);
+    if (ids.length) parts.push(`${name}=${ids.join(",")}`);
+  }
   if (event !== null) parts.push(`e=${hashPart(event)}`);
   if (state.lens !== null) parts.push(`lens=${hashPart(state.lens)}`);
   if (lang !== beginning.lang) parts.push(`lang=${hashPart(lang)}`);
@@ -255,7 +266,7 @@ function hashChange(scene, key, values) {
   if (key === "max_km") return { filters: { max_km: numbers()[0] } };
   if (FILTER_KEYS.includes(key)) return { filters: { [key]: values } };
   // A layer that the map no longer has takes nothing from the others.
-  if (key === "off") return { layers: Object.fromEntries(scene.layers.filter(({ id }) => values.includes(id)).map(({ id }) => [id, false])) };
+  if (key === "off" || key === "on") return { layers: Object.fromEntries(layerIds(scene).filter((id) => values.includes(id)).map((id) => [id, key === "on"])) };
   if (key === "e") return { event: values[0] };
   if (key === "lang") return { lang: values[0] };
   // A name may hold a comma.

@@ -231,6 +231,6 @@ function printSheet(scene, state, filter) {
     if (i) filters.append(" · ");
     ours(filters, words);
   });
-  box.append(counts, filters, legendElement(scene));
+  box.append(counts, filters, legendElement(scene, state.layers));
   return box;
 }
