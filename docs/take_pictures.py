@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from PIL import Image
 from playwright.sync_api import Browser, sync_playwright
 
 
@@ -26,7 +27,6 @@ class Picture:
 BRIDGE: Final = "event: 'kerch-bridge-explosion'"
 PICTURES: Final = (
     Picture("map"),
-    Picture("page/map"),
     Picture("page/filters", "{tab: 'filters', time: ['2021-11-01', '2022-11-30'], filters: {type: ['migration']}}"),
     Picture("page/proof", f"{{view: {{lon: 34, lat: 46.5, zoom: 6.5}}, {BRIDGE}}}"),
     Picture("page/dark", "{theme: 'dark', tab: 'legend'}"),
@@ -58,6 +58,10 @@ def take(browser: Browser, page: Path, picture: Picture, file: Path) -> None:
     file.parent.mkdir(exist_ok=True)
     tab.screenshot(path=file)
     context.close()
+    # A map needs few colours; this way the rare ones, which are those of the symbols, stay what they are.
+    with Image.open(file) as image:
+        few = image.convert("RGB").quantize(256, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
+    few.save(file, optimize=True)
 
 
 if __name__ == "__main__":
