@@ -65,18 +65,19 @@ CHANGES: dict[str, dict[str, Any]] = {
     "speed": {"speed": "4"},
     "symbols": {"symbols": "hostile"},
     "embed": {"embed": "on"},
+    "asides": {"asides": "on"},
     "all": {
         "view": {"lon": 25.5, "lat": 53.25, "zoom": 6.5}, "time": ["2021-11-01", "2022-12-31"],
         "filters": {"type": ["exercise", "deployment"], "status": ["reported"], "text": "o", "max_km": 500},
         "layers": {"people": False}, "event": "drop", "theme": "light", "list": "view", "sort": "newest",
-        "tab": "filters", "mode": "cumulative", "speed": "2", "symbols": "neutral",
+        "tab": "filters", "mode": "cumulative", "speed": "2", "symbols": "unknown",
     },
 }  # fmt: skip
 
 
 @pytest.fixture(scope="module")
 def html(sample: Any) -> str:
-    return draw_page(sample.sample_scene())
+    return draw_page(sample.sample_scene(symbols="app6"))
 
 
 def settle(opened: Any) -> None:
