@@ -65,7 +65,7 @@ def draw_page(scene: Scene) -> str:
     """Draw a scene as a page that works from a file, offline; the same scene gives the same bytes."""
     frame = _folium_frame()
     leaflet = read_leaflet()
-    head_scripts = (*frame.scripts, TrustedBlock(leaflet.script))
+    head_scripts = (TrustedBlock(read_static("early.js")), *frame.scripts, TrustedBlock(leaflet.script))
     body_scripts = (frame.map_script, TrustedBlock(enclose_scripts(PAGE_SCRIPTS)))
     own_styles = (TrustedBlock(read_static(name)) for name in PAGE_STYLES)
     styles = (TrustedBlock(leaflet.style), *frame.styles, *own_styles)

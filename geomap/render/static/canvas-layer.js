@@ -74,7 +74,7 @@ class CanvasLayer extends L.Renderer {
     if (!map || !canvas) return;
     super._update();
     const size = this._bounds.getSize();
-    const ratio = Math.max(1, window.devicePixelRatio || 1);
+    const ratio = pixelRatio();
     const min = /** @type {L.Point} */ (this._bounds.min);
     L.DomUtil.setPosition(canvas, min);
     const [width, height] = [Math.round(size.x * ratio), Math.round(size.y * ratio)];

@@ -3,6 +3,13 @@
 
 /** @typedef {"pin" | "hollow"} GlyphStyle */
 
+/** Pixels of a canvas to one of the page; paper wants more of them than most screens have. */
+const sharpness = { least: 1 };
+
+function pixelRatio() {
+  return Math.max(sharpness.least, window.devicePixelRatio || 1);
+}
+
 /**
  * @param {number} corners
  * @param {number} radius
@@ -167,7 +174,7 @@ function drawStatusMark(ctx, status, size) {
  * @param {(ctx: CanvasRenderingContext2D) => void} draw
  */
 function smallCanvas(width, height, draw) {
-  const ratio = Math.max(1, window.devicePixelRatio || 1);
+  const ratio = pixelRatio();
   const canvas = document.createElement("canvas");
   canvas.width = Math.round(width * ratio);
   canvas.height = Math.round(height * ratio);

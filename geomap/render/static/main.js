@@ -26,8 +26,11 @@ class Page {
     this.search = new SearchIndex(scene);
     this.filter = new EventFilter(scene, this.search);
     map.setMinZoom(1).setMaxZoom(17);
+    // A frame may be as small as it likes, and not be laid out yet.
+    const { x: width, y: height } = map.getSize();
     if (scene.centre) map.setView([scene.centre[1], scene.centre[0]], scene.centre[2], { animate: false });
-    else map.fitBounds(boundsOf(scene), { animate: false, padding: [18, 18] });
+    else if (width > 60 && height > 60) map.fitBounds(boundsOf(scene), { animate: false, padding: [18, 18] });
+    else map.setView(L.latLngBounds(/** @type {L.LatLngTuple[]} */ (boundsOf(scene))).getCenter(), 3, { animate: false });
     this.beginning = initialState(scene, this.viewNow());
     this.state = this.beginning;
     this.notice = make("p", "gm-notice");
@@ -81,7 +84,9 @@ class Page {
     this.totals = make("p", "gm-totals");
     this.totals.setAttribute("role", "status");
     this.chips = make("div", "gm-chosen-list");
+    const unfolded = this.layers?.element.open ?? !window.matchMedia(PHONE).matches;
     this.layers = new LayerPanel(scene, apply);
+    this.layers.element.open = unfolded;
     this.filters = new FilterPanel(scene, apply);
     this.list = new ResultsList(scene, {
       open: (row) => this.open(row),
@@ -527,6 +532,10 @@ class Page {
       this.noteHash();
       if (this.state.tab === "events") this.showList();
     });
+    // Whatever takes room from the map, Leaflet hears of it.
+    new ResizeObserver(() => {
+      if (!this.sheet) this.map.invalidateSize({ animate: false });
+    }).observe(this.map.getContainer());
     let asked = false;
     this.map.on("mousemove", (event) => {
       if (asked) return;
@@ -559,23 +568,38 @@ class Page {
 
   // Paper
 
+  /** The map takes the size it has on paper, sharper than on a screen, and shows what it showed. */
   beforePrint() {
     this.afterPrint();
-    document.documentElement.classList.add("gm-printing");
+    const { map } = this;
+    const { dataset, classList } = document.documentElement;
+    const bounds = map.getBounds();
+    this.onScreen = { centre: map.getCenter(), zoom: map.getZoom() };
+    this.quiet = true;
+    classList.add("gm-printing");
+    dataset.theme = "light";
     setGroundTheme("light");
+    sharpness.least = PAPER_SHARPNESS;
     this.sheet = printSheet(this.scene, this.state, this.filter);
     document.body.append(this.sheet);
-    this.map.invalidateSize({ animate: false });
+    map.invalidateSize({ animate: false, pan: false });
+    map.fitBounds(bounds, { animate: false, padding: [0, PAPER_SPARE] });
     this.redrawAll();
+    copyCanvases(map.getContainer());
   }
 
   afterPrint() {
-    if (!this.sheet) return;
+    const { map, onScreen } = this;
+    if (!this.sheet || !onScreen) return;
     this.sheet.remove();
     this.sheet = undefined;
+    sharpness.least = 1;
+    for (const copy of map.getContainer().querySelectorAll(".gm-copied")) copy.remove();
     document.documentElement.classList.remove("gm-printing");
     this.dress();
-    this.map.invalidateSize({ animate: false });
+    map.invalidateSize({ animate: false, pan: false });
+    map.setView(onScreen.centre, onScreen.zoom, { animate: false });
+    this.quiet = false;
     this.redrawAll();
   }
 
@@ -659,6 +683,10 @@ class Page {
 
 const BASEMAP_ZOOM = 9;
 const HASH_MS = 250;
+// About 290 dots an inch.
+const PAPER_SHARPNESS = 3;
+// So many pixels at the top and the bottom of the map are not seen on paper that lies across, as in page.css.
+const PAPER_SPARE = 23;
 // As in page.css.
 const PHONE = "(max-width: 760px)";
 const SHEET_SHARE = 0.68;
@@ -692,6 +720,7 @@ async function start() {
   const map = /** @type {L.Map} */ (/** @type {Record<string, unknown>} */ (/** @type {unknown} */ (window))[container.id]);
   const page = new Page(map, scene);
   await page.take(hashToState(scene, location.hash, page.beginning));
+  document.documentElement.classList.remove("gm-raised");
   return page;
 }
 

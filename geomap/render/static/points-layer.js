@@ -435,7 +435,7 @@ const sprites = new Map();
  * @param {MilitarySign | null} sign What is drawn in its place.
  */
 function spriteOf(symbol, { near, status, draft, maybe }, sign) {
-  const ratio = window.devicePixelRatio || 1;
+  const ratio = pixelRatio();
   const key = [sign?.key ?? symbol.glyph, symbol.colour, near, status, draft && speech.lang, maybe, ratio].join(" ");
   let sprite = sprites.get(key);
   if (!sprite) {

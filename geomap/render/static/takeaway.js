@@ -213,6 +213,22 @@ function chosenWords(scene, state) {
 }
 
 /**
+ * Lay a copy over each canvas: browsers do not print the pixels of a canvas but draw it once more, and lose parts
+ * of it on the way; a copy has only pixels.
+ * @param {HTMLElement} container
+ */
+function copyCanvases(container) {
+  for (const canvas of container.querySelectorAll("canvas")) {
+    const copy = make("canvas", "gm-copied");
+    [copy.width, copy.height] = [canvas.width, canvas.height];
+    copy.style.cssText = canvas.style.cssText;
+    copy.setAttribute("aria-hidden", "true");
+    copy.getContext("2d")?.drawImage(canvas, 0, 0);
+    canvas.after(copy);
+  }
+}
+
+/**
  * The sheet of paper: what a printed map needs to be read alone.
  * @param {Scene} scene
  * @param {State} state
@@ -220,6 +236,7 @@ function chosenWords(scene, state) {
  */
 function printSheet(scene, state, filter) {
   const box = make("section", "gm-print");
+  const key = make("div", "gm-print-key");
   box.lang = speech.lang;
   const chosen = chosenWords(scene, state);
   const { shown, unlocated } = filter.totals;
@@ -231,6 +248,9 @@ function printSheet(scene, state, filter) {
     if (i) filters.append(" · ");
     ours(filters, words);
   });
-  box.append(counts, filters, legendElement(scene, state.layers));
+  const legend = legendElement(scene, state.layers);
+  const about = /** @type {HTMLElement} */ (legend.querySelector(".gm-about"));
+  key.append(counts, filters, legend);
+  box.append(key, about);
   return box;
 }
