@@ -36,6 +36,7 @@ const PLUS = [
  * @type {Record<string, number[][] | null>}
  */
 const GLYPH_OUTLINES = {
+  __proto__: null, // so that no name but these is known
   square: cornersOf(4, 1.22, Math.PI / 4),
   square_open: cornersOf(4, 1.22, Math.PI / 4),
   triangle: cornersOf(3, 1.22, UP),

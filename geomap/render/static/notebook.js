@@ -52,7 +52,7 @@ async function startNotebook(map, islandId) {
   const filter = new EventFilter(scene, new SearchIndex(scene));
   const eventMap = new EventMap(map, scene, filter);
   /** @type {Record<string, boolean>} */
-  const layers = {};
+  const layers = Object.create(null);
   const redraw = () => {
     filter.apply({ time: null, filters: {}, layers, lens: null });
     eventMap.show();
