@@ -710,12 +710,13 @@ async function start() {
   const scene = await readIsland("geomap-data");
   speak(scene.language, scene.messages);
   // Written again from the data: an HTML parser alters some characters that JSON keeps.
-  const title = document.querySelector(".gm-title");
-  const subtitle = document.querySelector(".gm-subtitle");
-  title?.replaceChildren();
-  subtitle?.replaceChildren();
-  if (title instanceof HTMLElement) outside(title, scene.title);
-  if (subtitle instanceof HTMLElement) outside(subtitle, scene.subtitle);
+  for (const [name, words] of [["title", scene.title], ["subtitle", scene.subtitle]]) {
+    const line = /** @type {HTMLElement} */ (document.querySelector(`.gm-${name}`));
+    line.replaceChildren();
+    outside(line, words);
+    // Text that is kept apart does not tell a line where to begin.
+    line.dir = getComputedStyle(/** @type {Element} */ (line.firstElementChild)).direction;
+  }
   const container = /** @type {HTMLElement} */ (document.querySelector(".folium-map"));
   const map = /** @type {L.Map} */ (/** @type {Record<string, unknown>} */ (/** @type {unknown} */ (window))[container.id]);
   const page = new Page(map, scene);
