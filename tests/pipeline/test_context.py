@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geomap.context import MAX_POSITIONS, read_context
@@ -159,6 +159,7 @@ json_values = st.recursive(
 )
 
 
+@settings(deadline=None)  # a busy machine is no fault
 @given(
     st.sampled_from(["FeatureCollection", "Feature", "Polygon", "MultiLineString", "GeometryCollection"]),
     json_values,
