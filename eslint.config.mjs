@@ -29,7 +29,10 @@ const page = [...shared, ...bundle("PAGE_SCRIPTS")];
 const notebook = [...shared, "notebook.js"];
 const files = readdirSync(PAGE).filter((file) => file.endsWith(".js"));
 const texts = new Map(files.map((file) => [file, readFileSync(join(PAGE, file), "utf-8")]));
-const left = files.filter((file) => !page.includes(file) && !notebook.includes(file));
+// Those that run by themselves, in the page's head.
+const alone = [...joins.matchAll(/read_static\("([^"]+\.js)"\)/g)].map(([, file]) => [file]);
+const bundled = [page, notebook, ...alone];
+const left = files.filter((file) => !bundled.some((names) => names.includes(file)));
 if (left.length) throw new Error(`in no bundle: ${left.join(", ")}`);
 
 /** @type {Map<string, string>} */
@@ -47,7 +50,7 @@ for (const [file, text] of texts) {
  * @param {string} file
  */
 function neighbours(file) {
-  const bundles = [page, notebook].filter((names) => names.includes(file));
+  const bundles = bundled.filter((names) => names.includes(file));
   const beside = (/** @type {string} */ other) => other !== file && bundles.every((names) => names.includes(other));
   const known = [...declaredIn].filter(([, other]) => beside(other)).map(([name]) => [name, "readonly"]);
   const used = [...declaredIn].filter(([name, own]) => own === file && files.some((other) => other !== file && new RegExp(`\\b${name}\\b`).test(texts.get(other) ?? "")));

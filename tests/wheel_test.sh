@@ -24,8 +24,8 @@ package = pathlib.Path(geomap.__file__).parent
 assert pathlib.Path.cwd() in package.parents, package
 carried = sorted(path.name for path in (package / "gazetteer" / "data").iterdir())
 assert carried == [
-    "SOURCES.md", "base.sqlite", "curated.json", "toponym_weights.json", "weights.json", "word_lists.json",
-    "worldviews.yaml",
+    "SOURCES.md", "base.sqlite", "curated.json", "ground.sqlite", "toponym_weights.json", "weights.json",
+    "word_lists.json", "worldviews.yaml",
 ], carried
 print("the wheel alone builds a project")
 PY

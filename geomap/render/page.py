@@ -13,6 +13,7 @@ import folium
 from branca.element import Figure
 from jinja2 import Environment, FunctionLoader, StrictUndefined
 from markupsafe import Markup
+from rjsmin import jsmin
 
 from geomap.errors import GeomapError
 from geomap.render.elements import stable_ids
@@ -30,8 +31,8 @@ SHARED_SCRIPTS: Final = (
 
 PAGE_SCRIPTS: Final = (
     *SHARED_SCRIPTS, "aside-layer.js", "state.js", "map-words.js", "bins.js", "basemap.js", "toolbar.js",
-    "results-list.js", "context-panel.js", "filter-panel.js", "timeline.js", "legend.js", "proof-panel.js",
-    "takeaway.js", "door.js", "main.js",
+    "scopes.js", "results-list.js", "context-panel.js", "filter-panel.js", "timeline.js", "legend.js", "proof-panel.js",
+    "takeaway.js", "paper.js", "address.js", "door.js", "main.js",
 )  # fmt: skip
 PAGE_STYLES: Final = ("page.css", "card.css")
 
@@ -86,10 +87,11 @@ def draw_page(scene: Scene) -> str:
     )
 
 
+@cache
 def enclose_scripts(names: tuple[str, ...]) -> str:
-    """Join scripts into one that keeps its names to itself."""
+    """Join scripts into one that keeps its names to itself; their comments stay behind."""
     bodies = "\n".join(read_static(name).strip() for name in names)
-    return f'(function () {{\n"use strict";\n{bodies}\n}})();\n'
+    return f'(function () {{\n"use strict";\n{jsmin(bodies)}\n}})();\n'
 
 
 def _policy(

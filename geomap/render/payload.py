@@ -242,7 +242,13 @@ class _Shared:
 
         Its places are those that are not drawn; the page knows the others by their features.
         """
-        kept = {key: value for key, value in detail.items() if value not in (None, "", [], False, "stated")}
+        kept = {
+            key: value
+            for key, value in detail.items()
+            if key not in _UNREAD and value not in (None, "", [], False, "stated")
+        }
+        if kept.get("status_reason"):
+            kept.pop("status_basis", None)
         kept["sources"] = [self._number(source) for source in detail.get("sources") or ()]
         if actors := detail.get("actors"):
             same = [actor["name"] for actor in actors] == list(self._events["actors"][row])
@@ -273,6 +279,10 @@ class _Shared:
             links = {"href": safe_url(source.get("url")), "archive_href": safe_url(source.get("archive_url"))}
             self.sources.append({**source, **links})
         return number
+
+
+# Known to the page otherwise, as a number, or not shown at all.
+_UNREAD: Final = frozenset({"origins", "sensitivity"})
 
 
 def _short(quote: str) -> str:

@@ -74,7 +74,8 @@ def canvas(browser: Any) -> Iterator[Any]:
     """A blank page that holds the page's own drawing of symbols."""
     page = browser.new_page()
     page.add_script_tag(
-        content="\n".join(read_static(name) for name in ("glyphs.js", "areas-layer.js"))
+        content="const L = { Renderer: class {} };\n"
+        + "\n".join(read_static(name) for name in ("glyphs.js", "canvas-layer.js", "areas-layer.js"))
         + """
         function pictureOf(symbol, style, ground, scale) {
           const canvas = document.createElement("canvas");
@@ -168,11 +169,24 @@ def test_every_symbol_has_an_edge_that_stands_out_from_land_and_sea(
     assert weak == []
 
 
-def test_words_on_the_map_in_the_colour_of_a_type_can_be_read(canvas: Any) -> None:
-    """Names of areas, notes of rings and words beside arrows: dark shades of the types in a white halo."""
-    for symbol in EVENT_TYPES.values():
-        shade = canvas.evaluate("colour => darker(colour)", symbol.colour)
-        assert measures.contrast(read(shade), read("#ffffff")) >= TEXT, symbol
+@pytest.mark.parametrize("theme", THEMES)
+def test_words_and_lines_on_the_map_in_the_colour_of_a_type_stand_out(canvas: Any, theme: str) -> None:
+    """Names of areas, notes of rings and words beside arrows: shades of the types in a halo."""
+    shades = """colour => {
+      surface.isDark = theme === "dark";
+      const found = { text: textColour(colour), line: lineColour(colour), halo: haloColour() };
+      surface.isDark = false;
+      return found;
+    }""".replace("theme", f"{theme!r}", 1)
+    land = read(ground_colours(theme)["land"])
+    mixed = re.search(r'MIXED_COLOUR = "(#\w{6})"', read_static("tally.js"))
+    assert mixed is not None
+    for colour in (*(symbol.colour for symbol in EVENT_TYPES.values()), mixed[1]):
+        found = canvas.evaluate(shades, colour)
+        halo = read(found["halo"], land)
+        assert measures.contrast(read(found["text"]), halo) >= TEXT, colour
+        if theme == "dark":
+            assert measures.contrast(read(found["line"]), land) >= GRAPHIC, colour
 
 
 def test_chips_badges_and_marks_on_the_map_can_be_read() -> None:

@@ -14,10 +14,8 @@ class AreaPlan {
     const { features, shapesDrawn } = scene;
     /** @type {Map<string, AreaShape>} */
     const known = new Map();
-    /** @type {number[]} */
-    const members = [];
-    /** @type {number[]} */
-    const groups = [];
+    /** The shape that draws each feature; -1 for none. */
+    this.groupOf = new Int32Array(features.count).fill(-1);
     for (let f = 0; f < features.count; f++) {
       const geometry = features.geometry[f];
       if (geometry === NONE || !["area", "line", "stub"].includes(shapeOf(scene, f))) continue;
@@ -28,11 +26,8 @@ class AreaPlan {
         shape = { number: known.size, shape: drawn, kind, area: shapeArea(drawn), anchors: anchorsOf(drawn), covers: [], label: canvasText(placeName(scene, f), 40) };
         known.set(`${geometry} ${kind}`, shape);
       }
-      members.push(f);
-      groups.push(shape.number);
+      this.groupOf[f] = shape.number;
     }
-    this.members = Uint32Array.from(members);
-    this.groupOf = Uint32Array.from(groups);
     // The largest first, so that what is smaller lies on it.
     this.shapes = [...known.values()].sort((a, b) => b.area - a.area || a.number - b.number);
     this.tally = new Tally(scene, known.size);
@@ -42,13 +37,11 @@ class AreaPlan {
 
   /** @param {EventFilter} filter */
   fill(filter) {
-    const { members, groupOf, tally } = this;
+    const { groupOf, tally } = this;
     const { event } = this.scene.features;
     tally.clear();
-    for (let i = 0; i < members.length; i++) {
-      const row = event[members[i]];
-      if (!filter.fails[row] && filter.drawn[members[i]]) tally.add(groupOf[i], row, filter.status[row]);
-    }
+    if (!this.shapes.length) return;
+    for (const f of filter.features) if (groupOf[f] >= 0) tally.add(groupOf[f], event[f], filter.status[event[f]]);
     this.groups = this.shapes
       .filter(({ number }) => tally.counts[number])
       .map((shape) => ({
@@ -76,12 +69,7 @@ class AreaPlan {
    * @param {EventFilter} filter
    */
   featuresOf(number, filter) {
-    /** @type {number[]} */
-    const found = [];
-    this.groupOf.forEach((group, i) => {
-      if (group === number && filter.draws(this.members[i])) found.push(this.members[i]);
-    });
-    return found;
+    return Array.from(filter.features.filter((f) => this.groupOf[f] === number));
   }
 
   /**
@@ -89,8 +77,7 @@ class AreaPlan {
    * @param {number} feature
    */
   groupWith(feature) {
-    const at = this.members.indexOf(feature);
-    return at < 0 ? undefined : this.groups.find(({ number }) => number === this.groupOf[at]);
+    return this.groups.find(({ number }) => number === this.groupOf[feature]);
   }
 }
 
@@ -155,7 +142,8 @@ function hatchOf(ctx, colour, kind, view) {
  * @param {boolean} chosen
  */
 function drawArea(ctx, group, view, chosen) {
-  const { shape, colour, kind } = group;
+  const { shape, kind } = group;
+  const colour = lineColour(group.colour);
   const turns = turnsTo(view, (shape.box[0] + shape.box[2]) / 2);
   const [w, n, e, s] = shape.box;
   if (!isInView({ w, n, e, s }, view, turns)) return;
@@ -196,11 +184,11 @@ function drawArea(ctx, group, view, chosen) {
 function strokeOutline(ctx, group, width) {
   ctx.lineCap = "butt";
   if (group.dash.length) {
-    ctx.strokeStyle = "rgba(255, 255, 255, 0.9)";
+    ctx.strokeStyle = haloColour();
     ctx.lineWidth = width;
     ctx.stroke();
   }
-  ctx.strokeStyle = group.colour;
+  ctx.strokeStyle = lineColour(group.colour);
   ctx.globalAlpha = group.draft ? 0.55 : 0.95;
   ctx.setLineDash(group.kind === "stub" && !group.dash.length ? [9, 5] : group.dash);
   ctx.lineWidth = width;
@@ -264,13 +252,12 @@ function labelArea(ctx, plan, group, view, visible, taken, smaller) {
   if (!points.length) return null;
   const onScreen = points.slice(0, seen);
   const { name, number } = areaWords(group);
-  ctx.font = `italic 600 11.5px ${MAP_FONT}`;
-  const width = ctx.measureText(name).width;
+  const font = `italic 600 11.5px ${MAP_FONT}`;
+  const width = textWidth(ctx, font, name);
   const room = (group.shape.box[2] - group.shape.box[0]) * view.scale;
   const named = name && width <= Math.max(room * 1.15, 40) && onScreen.find(([x, y]) => taken.isFree(x, y, width + 6, 16));
   if (named) {
-    const style = { font: ctx.font, colour: darker(group.colour), haloWidth: 3.5, halo: "rgba(255, 255, 255, 0.92)" };
-    haloText(ctx, name, named[0], named[1], style);
+    haloText(ctx, name, named[0], named[1], { font, colour: textColour(group.colour), haloWidth: 3.5 });
     taken.take(named[0], named[1], width + 8, 18);
     return named;
   }
@@ -303,15 +290,4 @@ function drawCountChip(ctx, text, x, y, colour) {
   ctx.textAlign = "center";
   ctx.textBaseline = "middle";
   ctx.fillText(text, x, y + 0.5);
-}
-
-/**
- * A colour dark enough to be read as text on the map.
- * @param {string} colour
- */
-function darker(colour) {
-  const parts = /^#(..)(..)(..)$/.exec(colour);
-  if (!parts) return "#1f2933";
-  const [r, g, b] = parts.slice(1).map((part) => Math.round(parseInt(part, 16) * 0.55));
-  return `rgb(${r}, ${g}, ${b})`;
 }

@@ -10,10 +10,10 @@
  * @typedef {{frame: Frame | null, land: Shape, borders: Shape, disputed: Shape}} GroundLevel
  * @typedef {{rank: number, lines: Ring[], w: number, n: number, e: number, s: number}} River
  * @typedef {{rank: number, polygons: Ring[][], w: number, n: number, e: number, s: number}} Lake
- * @typedef {{x: number, y: number, rank: number, text: string, width: number, native: string, nativeWidth: number}} TownLabel
- * @typedef {{x: number, y: number, rank: number, size: number, text: string, width: number, extent: number}} AreaLabel
- * @typedef {{river: River, text: string, width: number, zoom: number, spots: number[]}} RiverLabel
- * @typedef {{x: number, y: number, name: string, code: string, wide: boolean, text: string, widths: number[]}} CountryLabel
+ * @typedef {{x: number, y: number, rank: number, text: string, native: string}} TownLabel
+ * @typedef {{x: number, y: number, rank: number, size: number, text: string, extent: number}} AreaLabel
+ * @typedef {{river: River, text: string, zoom: number, spots: number[]}} RiverLabel
+ * @typedef {{x: number, y: number, name: string, code: string, wide: boolean, text: string}} CountryLabel
  * @typedef {{towns: TownLabel[], lakes: AreaLabel[], seas: AreaLabel[], rivers: RiverLabel[], countries: CountryLabel[]}} GroundLabels
  */
 
@@ -44,6 +44,7 @@ let GROUND = GROUND_THEMES.light;
  */
 function setGroundTheme(theme) {
   GROUND = GROUND_THEMES[theme] ?? GROUND_THEMES.light;
+  surface.isDark = theme === "dark";
   document.documentElement.style.setProperty("--ground-water", GROUND.water);
 }
 
@@ -112,7 +113,7 @@ function makeBasemap(content, { lang = () => "en" } = {}) {
   const names = (taken, labelled) => (ctx, view) => {
     const language = lang();
     let written = labels.get(language);
-    if (!written) labels.set(language, (written = writeLabels(ctx, data, rivers, lakes, language)));
+    if (!written) labels.set(language, (written = writeLabels(data, rivers, lakes, language)));
     const room = new Room(taken);
     const countries = () => {
       for (const country of /** @type {GroundLabels} */ (written).countries) {
@@ -431,40 +432,33 @@ class Room {
 }
 
 /**
- * Every name in one language, measured once: names are painted anew at each step of time.
- * @param {CanvasRenderingContext2D} ctx
+ * Every name in one language, found once: names are painted anew at each step of time.
  * @param {GroundData} data
  * @param {River[]} rivers
  * @param {Lake[]} lakesDrawn
  * @param {string} language
  * @returns {GroundLabels}
  */
-function writeLabels(ctx, data, rivers, lakesDrawn, language) {
-  const widthIn = (/** @type {string} */ font, /** @type {string} */ text) => {
-    if (ctx.font !== font) ctx.font = font;
-    return text ? ctx.measureText(text).width : 0;
-  };
+function writeLabels(data, rivers, lakesDrawn, language) {
   const { towns, countries, lakes, seas } = data;
   const found = towns.at.map(([lon, lat], i) => {
     const rank = towns.rank[i];
     const home = nativeName(towns, i);
     const text = canvasText(townIn(towns, i, language, home), 40);
     const native = scriptOf(home) === scriptOf(text) ? "" : canvasText(home, 40);
-    return { x: worldX(lon), y: worldY(lat), rank, text, native, width: widthIn(TOWN_FONTS[Math.min(rank, 3)], text), nativeWidth: 0 };
+    return { x: worldX(lon), y: worldY(lat), rank, text, native };
   });
-  for (const town of found) town.nativeWidth = widthIn(NATIVE_FONT, town.native);
   return {
     towns: found.sort((a, b) => a.rank - b.rank),
-    lakes: areaLabels(lakes, language, 10.5, widthIn, lakesDrawn),
-    seas: areaLabels(seas, language, 12, widthIn),
+    lakes: areaLabels(lakes, language, 10.5, lakesDrawn),
+    seas: areaLabels(seas, language, 12),
     rivers: rivers.flatMap((river, i) => {
       const text = canvasText(nameIn(data.rivers, i, language), 40);
-      return text ? [{ river, text, width: widthIn(RIVER_FONT, text), zoom: NaN, spots: [] }] : [];
+      return text ? [{ river, text, zoom: NaN, spots: [] }] : [];
     }),
     countries: countries.at.map(([lon, lat], i) => {
       const text = canvasText(countryIn(countries, i, language), 40).toLocaleUpperCase(language);
-      const widths = COUNTRY_FONTS.map((font, n) => widthIn(font, text) + Array.from(text).length * COUNTRY_SIZES[n] * COUNTRY_SPACING);
-      return { x: worldX(lon), y: worldY(lat), name: countries.name[i], code: countries.code[i], wide: i < WIDE_COUNTRIES, text, widths };
+      return { x: worldX(lon), y: worldY(lat), name: countries.name[i], code: countries.code[i], wide: i < WIDE_COUNTRIES, text };
     }),
   };
 }
@@ -473,17 +467,15 @@ function writeLabels(ctx, data, rivers, lakesDrawn, language) {
  * @param {{at?: ([number, number] | null)[], rank: number[], name: string[], names: Record<string, string[]>}} waters
  * @param {string} language
  * @param {number} size
- * @param {(font: string, text: string) => number} widthIn
  * @param {Lake[]} [drawn] What the names stand on; a sea is always wide enough.
  * @returns {AreaLabel[]}
  */
-function areaLabels(waters, language, size, widthIn, drawn) {
+function areaLabels(waters, language, size, drawn) {
   return (waters.at ?? []).flatMap((at, i) => {
     const text = canvasText(nameIn(waters, i, language), 40);
     if (!at || !text) return [];
-    const width = widthIn(`italic 400 ${size}px ${MAP_FONT}`, text);
     const extent = drawn ? Math.max(drawn[i].e - drawn[i].w, drawn[i].s - drawn[i].n) : Infinity;
-    return [{ x: worldX(at[0]), y: worldY(at[1]), rank: waters.rank[i], size, text, width, extent }];
+    return [{ x: worldX(at[0]), y: worldY(at[1]), rank: waters.rank[i], size, text, extent }];
   });
 }
 
@@ -568,7 +560,7 @@ function drawCountryName(ctx, view, country, room) {
   if (x < view.minX || x > view.maxX || y < view.minY || y > view.maxY) return;
   const step = view.zoom < 4.5 ? 0 : view.zoom < 6 ? 1 : 2;
   const size = COUNTRY_SIZES[step];
-  const width = country.widths[step];
+  const width = textWidth(ctx, COUNTRY_FONTS[step], country.text) + Array.from(country.text).length * size * COUNTRY_SPACING;
   const moves = view.zoom < 4 ? COUNTRY_MOVES.slice(0, 1) : country.wide ? WIDE_COUNTRY_MOVES : COUNTRY_MOVES;
   for (const [dx, dy] of moves) {
     if (!room.isFree(x + dx, y + dy, width + 6, size + 6)) continue;
@@ -615,9 +607,10 @@ function drawTown(ctx, view, town, x, y, room) {
   const size = TOWN_SIZES[style];
   const dotFree = room.events.isFree(x, y, 8, 8);
   const gap = dotFree ? 6 : 16;
+  const own = textWidth(ctx, TOWN_FONTS[style], town.text);
   // With the native name beneath, where there is room for both.
   for (let lines = town.native && view.zoom >= 4.5 ? 2 : 1; lines > 0; lines--) {
-    const width = lines === 2 ? Math.max(town.width, town.nativeWidth) : town.width;
+    const width = lines === 2 ? Math.max(own, textWidth(ctx, NATIVE_FONT, town.native)) : own;
     const height = lines === 2 ? size + 11 : size;
     for (const [sideX, sideY] of TOWN_SIDES) {
       const dx = sideX * (width / 2 + gap);
@@ -663,13 +656,16 @@ function drawTownDot(ctx, x, y, rank) {
  * @param {Room} room
  */
 function drawAreaName(ctx, view, water, room) {
-  if (view.zoom < 2.5 || water.rank > view.zoom - 0.5 || water.extent * view.scale < water.width * 0.6) return;
+  if (view.zoom < 2.5 || water.rank > view.zoom - 0.5) return;
   const y = water.y * view.scale - view.y0;
   if (y < view.minY || y > view.maxY) return;
   const x = acrossOf(view, water.x);
-  if (x < view.minX || x > view.maxX || !room.isFree(x, y, water.width + 4, water.size + 4)) return;
-  haloText(ctx, water.text, x, y, { font: `italic 400 ${water.size}px ${MAP_FONT}`, colour: GROUND.waterName, halo: GROUND.waterHalo, haloWidth: 2.4 });
-  room.take(x, y, water.width + 10, water.size + 8);
+  if (x < view.minX || x > view.maxX) return;
+  const font = `italic 400 ${water.size}px ${MAP_FONT}`;
+  const width = textWidth(ctx, font, water.text);
+  if (water.extent * view.scale < width * 0.6 || !room.isFree(x, y, width + 4, water.size + 4)) return;
+  haloText(ctx, water.text, x, y, { font, colour: GROUND.waterName, halo: GROUND.waterHalo, haloWidth: 2.4 });
+  room.take(x, y, width + 10, water.size + 8);
 }
 
 /**
@@ -680,8 +676,9 @@ function drawAreaName(ctx, view, water, room) {
  * @param {Room} room
  */
 function drawRiverName(ctx, view, label, room) {
-  const { river, spots, width } = label;
+  const { river, spots } = label;
   if (view.zoom < 5 || river.rank > view.zoom) return;
+  const width = textWidth(ctx, RIVER_FONT, label.text);
   if (label.zoom !== view.zoom) {
     label.zoom = view.zoom;
     straightSpots(river, view.scale, width + 16, spots);

@@ -3,7 +3,7 @@
 
 /**
  * @typedef {"day" | "week" | "month" | "quarter" | "year"} BinUnit
- * @typedef {{unit: BinUnit, starts: number[], end: number}} Bins `starts`: first day of each bin; `end`: the last day.
+ * @typedef {{unit: BinUnit, starts: number[], end: number, binOfDay: Uint16Array}} Bins `starts`: first day of each bin; `end`: the last day; `binOfDay`: the bin of each day from the first.
  * @typedef {{sure: Uint32Array, maybe: Uint32Array, types: number, most: number}} Histogram Counts by bin and type.
  */
 
@@ -56,22 +56,20 @@ function makeBins([first, last], most = MOST_BINS) {
   const [unit] = BIN_DAYS.find(([, days]) => (last - from + 1) / days <= most) ?? ["year"];
   const starts = [stepStart(from, /** @type {BinUnit} */ (unit))];
   for (let next = starts[0]; (next = stepStart(next, /** @type {BinUnit} */ (unit), 1)) <= last; ) starts.push(next);
-  return { unit: /** @type {BinUnit} */ (unit), starts, end: stepStart(starts[starts.length - 1], /** @type {BinUnit} */ (unit), 1) - 1 };
+  const end = stepStart(starts[starts.length - 1], /** @type {BinUnit} */ (unit), 1) - 1;
+  const binOfDay = new Uint16Array(end - starts[0] + 1);
+  starts.forEach((start, bin) => binOfDay.fill(bin, start - starts[0]));
+  return { unit: /** @type {BinUnit} */ (unit), starts, end, binOfDay };
 }
 
 /**
- * The bin that holds a day; before the first it is -1.
+ * The bin that holds a day; before the first it is -1, after the last it is the last.
  * @param {Bins} bins
  * @param {number} day
  */
-function binOf({ starts }, day) {
-  let [low, high] = [0, starts.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (starts[middle] <= day) low = middle + 1;
-    else high = middle;
-  }
-  return low - 1;
+function binOf({ starts, binOfDay }, day) {
+  const at = day - starts[0];
+  return at < 0 ? -1 : binOfDay[Math.min(at, binOfDay.length - 1)];
 }
 
 /**

@@ -8,6 +8,51 @@
 
 const MAP_FONT = 'system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "DejaVu Sans", sans-serif';
 
+/** What the marks are drawn on. */
+const surface = { isDark: false };
+
+/**
+ * A colour moved towards white by a share, or towards black by a negative one.
+ * @param {string} colour
+ * @param {number} share
+ */
+function shaded(colour, share) {
+  const parts = /^#(..)(..)(..)$/.exec(colour);
+  if (!parts) return share > 0 ? "#ffffff" : "#1f2933";
+  const end = share > 0 ? 255 : 0;
+  const [r, g, b] = parts.slice(1).map((part) => Math.round(parseInt(part, 16) * (1 - Math.abs(share)) + end * Math.abs(share)));
+  return `rgb(${r}, ${g}, ${b})`;
+}
+
+/**
+ * A colour dark enough to be read as text on a light ground.
+ * @param {string} colour
+ */
+function darker(colour) {
+  return shaded(colour, -0.45);
+}
+
+/**
+ * A colour that can be read as text on the surface.
+ * @param {string} colour
+ */
+function textColour(colour) {
+  return surface.isDark ? shaded(colour, 0.6) : darker(colour);
+}
+
+/**
+ * A colour that can be made out as a line or fill on the surface.
+ * @param {string} colour
+ */
+function lineColour(colour) {
+  return surface.isDark ? shaded(colour, 0.35) : colour;
+}
+
+/** What keeps marks apart from the ground. */
+function haloColour() {
+  return surface.isDark ? "rgba(22, 29, 36, 0.92)" : "rgba(255, 255, 255, 0.92)";
+}
+
 /**
  * Where world units fall on the screen, in Leaflet's layer points.
  * @param {L.Map} map
@@ -146,10 +191,32 @@ function haloText(ctx, text, x, y, style) {
   ctx.textBaseline = "middle";
   ctx.lineJoin = "round";
   ctx.lineWidth = style.haloWidth ?? 3;
-  ctx.strokeStyle = style.halo ?? "rgba(255, 255, 255, 0.85)";
+  ctx.strokeStyle = style.halo ?? haloColour();
   ctx.strokeText(text, x, y);
   ctx.fillStyle = style.colour;
   ctx.fillText(text, x, y);
+}
+
+/** Widths by font and text: most words are drawn again and again. @type {Map<string, Map<string, number>>} */
+const knownWidths = new Map();
+const MOST_WIDTHS = 4000;
+
+/**
+ * How wide a text is in a font, in pixels.
+ * @param {CanvasRenderingContext2D} ctx
+ * @param {string} font
+ * @param {string} text
+ */
+function textWidth(ctx, font, text) {
+  const known = knownWidths.get(font) ?? new Map();
+  let width = known.get(text);
+  if (width === undefined) {
+    ctx.font = font;
+    width = ctx.measureText(text).width;
+    if (known.size >= MOST_WIDTHS) known.clear();
+    knownWidths.set(font, known.set(text, width));
+  }
+  return width;
 }
 
 /** Boxes already taken on the map, so that labels keep clear of them. */

@@ -165,7 +165,7 @@ function factList(scene, row, head, detail) {
   if (places.length) where.append(...places);
   else if (head.place) outside(where, head.place);
   else ours(where, t("place.none"));
-  if (detail.status_basis) ours(add("fact.status"), reasonText(detail));
+  if (detail.status_reason || detail.status_basis) ours(add("fact.status"), reasonText(detail));
   return facts;
 }
 

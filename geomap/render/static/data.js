@@ -5,7 +5,7 @@
  * @typedef {{by?: unknown, stance?: string, about?: unknown, about_label?: unknown, about_by?: unknown, text?: unknown, quote?: unknown, when?: unknown, source?: string, via?: unknown, credibility?: unknown}} Claim
  * @typedef {{id: string, publisher?: unknown, author?: unknown, title?: unknown, url?: unknown, href?: string | null, archive_url?: unknown, archive_href?: string | null, published?: unknown, published_basis?: unknown, kind?: string, reliability?: unknown, graded_by?: unknown, derived_from?: unknown, licence?: unknown}} Source
  * @typedef {{name?: unknown, role?: string | null, precision?: string, relation?: string, note?: unknown, drawn?: boolean, method?: string, lon?: number | null, lat?: number | null, radius_m?: number | null}} PlaceDetail
- * @typedef {{when_words?: unknown, when_basis?: string, claims?: Claim[], sources?: number[], actors?: (string | {name?: unknown, role?: string})[], quantities?: unknown[], equipment?: unknown[], relations?: {type?: string, event?: string, title?: unknown}[], places?: PlaceDetail[], evidence?: {quote?: unknown, source?: unknown, field?: string}[], media?: {url?: unknown, credit?: unknown, captured?: unknown}[], origins?: unknown[], where_unknown?: boolean, status_basis?: unknown, status_reason?: Record<string, string | number>}} Detail
+ * @typedef {{when_words?: unknown, when_basis?: string, claims?: Claim[], sources?: number[], actors?: (string | {name?: unknown, role?: string})[], quantities?: unknown[], equipment?: unknown[], relations?: {type?: string, event?: string, title?: unknown}[], places?: PlaceDetail[], evidence?: {quote?: unknown, source?: unknown, field?: string}[], media?: {url?: unknown, credit?: unknown, captured?: unknown}[], where_unknown?: boolean, status_basis?: unknown, status_reason?: Record<string, string | number>}} Detail
  * @typedef {{title: string, when: string | null, edtf: string, place: string}} Head
  * @typedef {{summary: string | null, detail: Detail}} EventBody
  * @typedef {{id: string, label: string, colour: string, glyph: string}} TypeSymbol
@@ -423,6 +423,18 @@ function widths(features, shapes, badge) {
     if (features.shape[f] === badge) return Infinity;
     return features.geometry[f] === NONE ? 0 : reach[features.geometry[f]];
   });
+}
+
+/**
+ * @template K, T
+ * @param {Map<K, T[]>} groups
+ * @param {K} key
+ * @param {T} member
+ */
+function gather(groups, key, member) {
+  const group = groups.get(key);
+  if (group) group.push(member);
+  else groups.set(key, [member]);
 }
 
 /**

@@ -36,7 +36,7 @@ function openDoor(starting) {
     ready: starting.then(async (started) => {
       page = started;
       await afterFrame();
-      page.writeHash();
+      page.address.write();
       performance.mark("geomap:ready");
     }),
     state: () => structuredClone({ ...opened().state, layers: { ...opened().state.layers } }),
@@ -45,7 +45,7 @@ function openDoor(starting) {
       await door.ready;
       await opened().apply(change);
       await afterFrame();
-      opened().writeHash();
+      opened().address.write();
     },
     counts: () => {
       const { scene, filter } = opened();

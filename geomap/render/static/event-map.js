@@ -134,14 +134,16 @@ class EventMap {
   symbolsAt(point, view) {
     const badge = this.badges.findLast(({ x, y, width }) => Math.abs(point.x - x) <= width / 2 && Math.abs(point.y - y) <= 11);
     const { symbols, stacks } = this.points;
-    const near = [...symbols.map((symbol) => ({ ...symbol, members: [symbol.feature] })), ...stacks.map((stack) => ({ ...stack, dx: 0, dy: 0, members: stack.features }))]
-      .map((symbol) => {
-        const [x, y] = placeOf(view, symbol);
-        return { members: symbol.members, distance: Math.hypot(point.x - x, point.y - y) };
+    const reach = HIT_PIXELS * Math.min(1.5, signSpread()) + 1;
+    const near = [...symbols, ...stacks]
+      .map((drawn) => {
+        const [x, y] = placeOf(view, drawn);
+        return { drawn, distance: Math.hypot(point.x - x, point.y - y) };
       })
-      .filter(({ distance }) => distance <= HIT_PIXELS * Math.min(1.5, signSpread()) + 1)
-      .sort((a, b) => a.distance - b.distance);
-    if (badge) return [...this.badgeFeatures(badge.badge.spot), ...near.flatMap(({ members }) => members)];
+      .filter(({ distance }) => distance <= reach)
+      .sort((a, b) => a.distance - b.distance)
+      .map(({ drawn, distance }) => ({ distance, members: "feature" in drawn ? [drawn.feature] : this.featuresAt(drawn.spot) }));
+    if (badge) return [...this.featuresAt(badge.badge.spot), ...near.flatMap(({ members }) => members)];
     // A click on the middle of one symbol means that one, even where its neighbour is close.
     const [first, second] = near;
     if (first && second && first.distance <= 5 && second.distance - first.distance >= 3) return first.members;
@@ -149,8 +151,8 @@ class EventMap {
   }
 
   /** @param {number} spot */
-  badgeFeatures(spot) {
-    return [...this.points.badgeFeatures].filter((f) => this.scene.features.spot[f] === spot && this.filter.draws(f));
+  featuresAt(spot) {
+    return Array.from(this.filter.features.filter((f) => this.scene.features.spot[f] === spot));
   }
 
   /**
@@ -195,7 +197,7 @@ class EventMap {
       }),
     );
     if (!under.size || !rings.count) return [];
-    return [...this.points.points].filter((f) => under.has(features.ring[f]) && this.filter.draws(f));
+    return Array.from(this.filter.features.filter((f) => under.has(features.ring[f])));
   }
 
   /**

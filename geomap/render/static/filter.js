@@ -118,7 +118,11 @@ class EventFilter {
     this.asked = {};
     /** Grows with every change but that of the time alone. */
     this.version = 0;
-    this.rows = new Uint32Array(0);
+    // Made once: every change of a slider would leave new ones to be collected.
+    this.room = { rows: new Uint32Array(events.count), features: new Uint32Array(features.count) };
+    /** The events that are shown, and their drawn features, in the order of the scene; until the next change. */
+    this.rows = this.room.rows.subarray(0, 0);
+    this.features = this.room.features.subarray(0, 0);
     /** @type {Totals} */
     this.totals = { shown: 0, unlocated: 0, undated: 0, features: 0, layers: new Uint32Array(scene.layers.length) };
   }
@@ -301,9 +305,9 @@ class EventFilter {
   }
 
   count() {
-    const { events, scene } = { events: this.scene.events, scene: this.scene };
-    const { fails, drawn } = this;
-    const rows = new Uint32Array(events.count);
+    const { fails, drawn, scene } = this;
+    const { events } = scene;
+    const { rows, features: kept } = this.room;
     const layers = new Uint32Array(scene.layers.length);
     let [shown, unlocated, undated, features] = [0, 0, 0, 0];
     for (let row = 0; row < fails.length; row++) {
@@ -315,10 +319,11 @@ class EventFilter {
       rows[shown] = row;
       shown += 1;
       const before = features;
-      for (let f = events.features[row]; f < events.features[row + 1]; f++) features += drawn[f];
+      for (let f = events.features[row]; f < events.features[row + 1]; f++) if (drawn[f]) kept[features++] = f;
       if (features === before) unlocated += 1;
     }
     this.rows = rows.subarray(0, shown);
+    this.features = kept.subarray(0, features);
     this.totals = { shown, unlocated, undated, features, layers };
   }
 

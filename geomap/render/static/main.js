@@ -12,17 +12,12 @@ class Page {
     this.quiet = false;
     this.turn = 0;
     this.hasTiles = false;
-    /** @type {string | undefined} */
-    this.written = undefined;
     /** What a click found: events to list, or what lies under the one that is open. @type {{here: number[], also: number[]}} */
     this.clicked = { here: [], also: [] };
     this.hovered = -1;
     /** Whether the sheet was down before an event raised it. */
     this.wasDown = false;
-    /** What the map shows now, until it is moved. @type {{key: string, shapes: Uint8Array, places: Float64Array} | null} */
-    this.seen = null;
-    /** @type {number | undefined} */
-    this.hashTimer = undefined;
+    this.seen = new SeenFeatures(scene);
     this.search = new SearchIndex(scene);
     this.filter = new EventFilter(scene, this.search);
     map.setMinZoom(1).setMaxZoom(17);
@@ -33,6 +28,8 @@ class Page {
     else map.setView(L.latLngBounds(/** @type {L.LatLngTuple[]} */ (boundsOf(scene))).getCenter(), 3, { animate: false });
     this.beginning = initialState(scene, this.viewNow());
     this.state = this.beginning;
+    this.address = new Address(this);
+    this.paper = new Paper(this);
     this.notice = make("p", "gm-notice");
     this.tip = make("div", "gm-tip");
     this.side = element("geomap-side");
@@ -47,9 +44,10 @@ class Page {
       this.contexts.label(ctx, view, this.eventMap.taken, GROUND);
     });
     if (scene.asides.count || scene.contexts.length) this.labels.addTo(map);
-    this.names = new CanvasLayer("geomap-names", 400, (ctx, view) =>
-      this.basemap.names(this.eventMap.taken, this.eventMap.labelledCountries())(ctx, view),
-    );
+    this.names = new CanvasLayer("geomap-names", 400, (ctx, view) => {
+      const { taken, isShown } = this.eventMap;
+      if (isShown) this.basemap.names(taken, this.eventMap.labelledCountries())(ctx, view);
+    });
     // Tiles bring names of their own; ours stay for where they cannot be had.
     this.names.addTo(map);
     if (scene.tiles) this.addTiles(scene.tiles);
@@ -208,7 +206,7 @@ class Page {
     this.shown = this.state;
     this.clickedShown = this.clicked;
     this.quiet = false;
-    this.noteHash();
+    this.address.note();
     performance.measure("geomap:update", { start: started, end: performance.now() });
   }
 
@@ -266,42 +264,11 @@ class Page {
 
   showList() {
     const { filter, state, scene } = this;
-    const { rows } = filter;
-    const inView = this.rowsInView();
-    const { events } = scene;
-    const unlocated = rows.filter((row) => events.features[row] === events.features[row + 1]);
-    const undated = rows.filter((row) => events.first[row] === NO_DAY && events.last[row] === NO_DAY);
-    const lists = /** @type {Record<string, number[] | Uint32Array>} */ ({ all: rows, view: inView, unlocated, undated });
+    this.seen.look(viewOf(this.map));
+    const lists = listRows(scene, filter, this.seen);
     const counts = Object.fromEntries(Object.entries(lists).map(([name, own]) => [name, own.length]));
-    const chosen = lists[state.list];
+    const chosen = lists[/** @type {keyof ScopedRows} */ (state.list)];
     this.list?.show(state.sort === "newest" ? chosen.slice().reverse() : chosen, state, filter.status, counts);
-  }
-
-  /** Events with a place in the part of the map that is seen. */
-  rowsInView() {
-    const { filter, scene } = this;
-    const { events, features, spots, shapesDrawn } = scene;
-    const view = viewOf(this.map);
-    const [west, east] = [(view.minX + view.x0) / view.scale, (view.maxX + view.x0) / view.scale];
-    const [north, south] = [(view.minY + view.y0) / view.scale, (view.maxY + view.y0) / view.scale];
-    const key = [west, east, north, south].join();
-    if (this.seen?.key !== key) {
-      const holds = (/** @type {number} */ w, /** @type {number} */ n, /** @type {number} */ e, /** @type {number} */ s) => {
-        const turns = turnsTo(view, (w + e) / 2);
-        return w + turns <= east && e + turns >= west && n <= south && s >= north;
-      };
-      const shapes = Uint8Array.from(shapesDrawn, ({ box: [w, n, e, s] }) => Number(holds(w, n, e, s)));
-      const places = spots.x.map((x, spot) => Number(holds(x, spots.y[spot], x, spots.y[spot])));
-      this.seen = { key, shapes, places };
-    }
-    const { shapes, places } = this.seen;
-    return filter.rows.filter((row) => {
-      for (let f = events.features[row]; f < events.features[row + 1]; f++) {
-        const spot = features.spot[f];
-        if (filter.drawn[f] && (spot === NONE ? shapes[features.geometry[f]] : places[spot])) return true;
-      }
-      return false;
-    });
   }
 
   /**
@@ -323,7 +290,7 @@ class Page {
     setGroundTheme(/** @type {"light" | "dark" | "contrast"} */ (worn));
     if (this.map.hasLayer(this.ground)) this.ground._update();
     else this.ground.addTo(this.map);
-    this.timeline?.draw();
+    this.timeline?.refit();
   }
 
   /** Nothing glides for those who ask their device for less motion. */
@@ -394,17 +361,13 @@ class Page {
     return [
       back,
       copyButton(citation(this.scene, row), t("action.copy_citation"), t("action.cite")),
-      copyButton(this.permalink(), t("action.copy_link"), t("action.link")),
+      copyButton(this.address.link(), t("action.copy_link"), t("action.link")),
     ];
   }
 
   closeProof() {
     this.clicked = { here: [], also: [] };
     void this.apply({ event: null });
-  }
-
-  permalink() {
-    return `${location.href.split("#")[0]}#${stateToHash(this.scene, this.state, this.beginning)}`;
   }
 
   /** Move the map only where the event is not in sight. @param {number} row */
@@ -529,12 +492,12 @@ class Page {
       const view = this.viewNow();
       this.state = { ...this.state, view };
       if (this.shown) this.shown = { ...this.shown, view };
-      this.noteHash();
+      this.address.note();
       if (this.state.tab === "events") this.showList();
     });
     // Whatever takes room from the map, Leaflet hears of it.
     new ResizeObserver(() => {
-      if (!this.sheet) this.map.invalidateSize({ animate: false });
+      if (!this.paper.isOut) this.map.invalidateSize({ animate: false });
     }).observe(this.map.getContainer());
     let asked = false;
     this.map.on("mousemove", (event) => {
@@ -552,55 +515,9 @@ class Page {
     document.addEventListener("keydown", (key) => {
       if (key.key === "Escape" && this.proof?.isOpen) this.closeProof();
     });
-    window.addEventListener("hashchange", () => {
-      const hash = location.hash.slice(1);
-      if (hash === this.written) return;
-      // Written at once or not at all: later it could undo another step back or forward.
-      this.written = hash;
-      void this.take(hashToState(this.scene, hash, this.beginning)).then(() => this.writeHash());
-    });
     for (const query of ["(prefers-color-scheme: dark)", "(prefers-contrast: more)"]) {
       window.matchMedia(query).addEventListener("change", () => this.dress());
     }
-    window.addEventListener("beforeprint", () => this.beforePrint());
-    window.addEventListener("afterprint", () => this.afterPrint());
-  }
-
-  // Paper
-
-  /** The map takes the size it has on paper, sharper than on a screen, and shows what it showed. */
-  beforePrint() {
-    this.afterPrint();
-    const { map } = this;
-    const { dataset, classList } = document.documentElement;
-    const bounds = map.getBounds();
-    this.onScreen = { centre: map.getCenter(), zoom: map.getZoom() };
-    this.quiet = true;
-    classList.add("gm-printing");
-    dataset.theme = "light";
-    setGroundTheme("light");
-    sharpness.least = PAPER_SHARPNESS;
-    this.sheet = printSheet(this.scene, this.state, this.filter);
-    document.body.append(this.sheet);
-    map.invalidateSize({ animate: false, pan: false });
-    map.fitBounds(bounds, { animate: false, padding: [0, PAPER_SPARE] });
-    this.redrawAll();
-    copyCanvases(map.getContainer());
-  }
-
-  afterPrint() {
-    const { map, onScreen } = this;
-    if (!this.sheet || !onScreen) return;
-    this.sheet.remove();
-    this.sheet = undefined;
-    sharpness.least = 1;
-    for (const copy of map.getContainer().querySelectorAll(".gm-copied")) copy.remove();
-    document.documentElement.classList.remove("gm-printing");
-    this.dress();
-    map.invalidateSize({ animate: false, pan: false });
-    map.setView(onScreen.centre, onScreen.zoom, { animate: false });
-    this.quiet = false;
-    this.redrawAll();
   }
 
   redrawAll() {
@@ -660,33 +577,9 @@ class Page {
     control.addTo(this.map);
     L.DomEvent.disableClickPropagation(attribution);
   }
-
-  /** Browsers refuse a page that changes its address at every step of a slider. */
-  noteHash() {
-    this.hashTimer ??= window.setTimeout(() => this.writeHash(), HASH_MS);
-  }
-
-  /** The address follows the state where the browser lets a page change it. */
-  writeHash() {
-    window.clearTimeout(this.hashTimer);
-    this.hashTimer = undefined;
-    const hash = stateToHash(this.scene, this.state, this.beginning);
-    if (hash === this.written || !/^(https?|file):$/.test(location.protocol)) return;
-    try {
-      history.replaceState(null, "", `#${hash}`);
-      this.written = location.hash.slice(1);
-    } catch {
-      this.written = undefined;
-    }
-  }
 }
 
 const BASEMAP_ZOOM = 9;
-const HASH_MS = 250;
-// About 290 dots an inch.
-const PAPER_SHARPNESS = 3;
-// So many pixels at the top and the bottom of the map are not seen on paper that lies across, as in page.css.
-const PAPER_SPARE = 23;
 // As in page.css.
 const PHONE = "(max-width: 760px)";
 const SHEET_SHARE = 0.68;

@@ -72,7 +72,7 @@ class MovementPlan {
       const width = ctx.measureText(text).width;
       const at = x + Math.sign(arrow.head ? x0 - x1 : x1 - x0) * (width / 2 + 4);
       if (!taken.isFree(at, y - 6, width, 13)) continue;
-      haloText(ctx, text, at, y - 6, { font: ctx.font, colour: darker(symbolOf(this.scene, arrow.row).colour) });
+      haloText(ctx, text, at, y - 6, { font: ctx.font, colour: textColour(symbolOf(this.scene, arrow.row).colour) });
       taken.take(at, y - 6, width, 14);
     }
   }

@@ -3,7 +3,7 @@
 
 /**
  * @typedef {{feature: number, row: number, x: number, y: number, dx: number, dy: number}} Symbol2d
- * @typedef {{x: number, y: number, features: number[], count: number, colour: string, spot: number}} Stack
+ * @typedef {{x: number, y: number, count: number, colour: string, spot: number}} Stack One place with more on it than could stand apart.
  * @typedef {{x: number, y: number, count: number, radius: number, types: Uint32Array, box: [number, number, number, number]}} Cluster
  * @typedef {{lon: number, lat: number, x: number, y: number, radius: number, near: boolean, note: string, outline: Ring | null}} RingShape
  * @typedef {{spot: number, x: number, y: number, text: string, colour: string, dash: number[], draft: boolean}} Badge
@@ -33,20 +33,18 @@ class PointPlan {
     this.scene = scene;
     const { features, spots, rings } = scene;
     /** @type {number[]} */
-    const points = [];
-    /** @type {number[]} */
     const badges = [];
-    for (let f = 0; f < features.count; f++) {
-      if (features.spot[f] !== NONE) (spots.badge[features.spot[f]] ? badges : points).push(f);
-    }
-    this.points = Uint32Array.from(points);
-    this.badgeFeatures = Uint32Array.from(badges);
+    for (let f = 0; f < features.count; f++) if (features.spot[f] !== NONE && spots.badge[features.spot[f]]) badges.push(f);
     this.badgeNames = badgeNames(scene, badges);
     this.badgeTally = new Tally(scene, badges.length ? spots.count : 0);
     this.ringTally = new Tally(scene, rings.count);
     this.ringShapes = ringShapes(scene);
+    /** The cell of the screen that each point falls into; -1 outside the view, and for countries. */
     this.cellOf = new Int32Array(spots.count);
     this.cells = { columns: 0, count: 0 };
+    // What falls into a cell, and into which. Made once, as in EventFilter.
+    this.inCells = new Uint32Array(features.count);
+    this.cellsOf = new Int32Array(features.count);
     /** @type {Symbol2d[]} */
     this.symbols = [];
     /** @type {Stack[]} */
@@ -66,17 +64,15 @@ class PointPlan {
   fill(filter, view) {
     this.placeSpots(view);
     this.gather(filter);
-    this.gatherRings(filter);
-    this.gatherBadges(filter);
+    this.tallyShared(filter);
+    this.listBadges();
   }
 
-  /**
-   * The cell of the screen that each spot falls into; -1 for those outside the view.
-   * @param {View} view
-   */
+  /** @param {View} view */
   placeSpots(view) {
     const { spots } = this.scene;
     const { scale, x0, y0 } = view;
+    if (this.view && Object.entries(view).every(([name, value]) => this.view?.[/** @type {keyof View} */ (name)] === value)) return;
     // Cells are tied to the ground: moving the map does not regroup what stands on it.
     const firstColumn = Math.floor((view.minX + x0) / CELL_PIXELS);
     const firstRow = Math.floor((view.minY + y0) / CELL_PIXELS);
@@ -84,6 +80,10 @@ class PointPlan {
     const rows = Math.floor((view.maxY + y0) / CELL_PIXELS) - firstRow + 1;
     this.cells = { columns, count: columns * rows };
     for (let spot = 0; spot < spots.count; spot++) {
+      if (spots.badge[spot]) {
+        this.cellOf[spot] = -1;
+        continue;
+      }
       const x = spots.x[spot] + Math.round(view.centreX - spots.x[spot]);
       const column = Math.floor((x * scale) / CELL_PIXELS) - firstColumn;
       const row = Math.floor((spots.y[spot] * scale) / CELL_PIXELS) - firstRow;
@@ -93,23 +93,22 @@ class PointPlan {
   }
 
   /** @param {EventFilter} filter */
-  gather(filter) {
-    const { points, cellOf, cells } = this;
-    const { features } = this.scene;
-    const { fails, drawn } = filter;
+  gather({ features: shown, status }) {
+    const { cellOf, cells, inCells, cellsOf } = this;
+    const { spot } = this.scene.features;
     const counts = new Uint32Array(cells.count);
     const firstSpot = new Uint32Array(cells.count).fill(NONE);
     const mixed = new Uint8Array(cells.count);
     let inView = 0;
-    for (let i = 0; i < points.length; i++) {
-      const f = points[i];
-      if (fails[features.event[f]] || !drawn[f]) continue;
-      const cell = cellOf[features.spot[f]];
+    for (const f of shown) {
+      if (spot[f] === NONE) continue;
+      const cell = cellOf[spot[f]];
       if (cell < 0) continue;
       counts[cell] += 1;
-      inView += 1;
-      if (firstSpot[cell] === NONE) firstSpot[cell] = features.spot[f];
-      else if (firstSpot[cell] !== features.spot[f]) mixed[cell] = 1;
+      inCells[inView] = f;
+      cellsOf[inView++] = cell;
+      if (firstSpot[cell] === NONE) firstSpot[cell] = spot[f];
+      else if (firstSpot[cell] !== spot[f]) mixed[cell] = 1;
     }
     // Where the whole view is crowded, a handful is many already.
     const most = inView > 2000 ? 2 : inView > 600 ? 4 : MOST_FANNED;
@@ -117,49 +116,44 @@ class PointPlan {
     for (let cell = 0; cell < cells.count; cell++) {
       if (counts[cell] > most) kind[cell] = mixed[cell] ? 2 : counts[cell] > MOST_FANNED ? 1 : inView > 600 ? 1 : 0;
     }
-    this.collect(filter, kind);
+    this.collect(inView, kind, firstSpot, status);
   }
 
   /**
-   * @param {EventFilter} filter
+   * @param {number} inView How many features fall into a cell.
    * @param {Uint8Array} kind For each cell: 0 features stand apart, 1 all are one spot, 2 a cluster.
+   * @param {Uint32Array} spotOf A spot of each cell.
+   * @param {Uint8Array} status Of each event.
    */
-  collect(filter, kind) {
-    const { points, cellOf, cells } = this;
+  collect(inView, kind, spotOf, status) {
+    const { cells, inCells, cellsOf } = this;
     const { features, spots, types, events } = this.scene;
-    const { fails, drawn } = filter;
     /** @type {number[][]} */
     const apart = [];
-    /** @type {Map<number, number[]>} */
-    const stacked = new Map();
+    const stacked = new Tally(this.scene, cells.count);
     this.clusterOf = new Int32Array(cells.count).fill(-1);
     const sums = new Float64Array(cells.count * 2);
     const counts = new Uint32Array(cells.count);
-    for (let i = 0; i < points.length; i++) {
-      const f = points[i];
-      if (fails[features.event[f]] || !drawn[f]) continue;
+    for (let i = 0; i < inView; i++) {
+      const [f, cell] = [inCells[i], cellsOf[i]];
       const spot = features.spot[f];
-      const cell = cellOf[spot];
-      if (cell < 0) continue;
       if (kind[cell] === 2) {
         counts[cell] += 1;
         sums[2 * cell] += spots.x[spot];
         sums[2 * cell + 1] += spots.y[spot];
       } else if (kind[cell] === 1) {
-        gather(stacked, spot, f);
+        stacked.add(cell, features.event[f], status[features.event[f]]);
       } else {
         (apart[cell] ??= []).push(f);
       }
     }
     this.makeClusters(counts, sums, types.length + 1);
     const last = new Uint32Array(this.clusters.length).fill(NONE);
-    for (let i = 0; i < points.length; i++) {
-      const f = points[i];
-      const cell = cellOf[features.spot[f]];
-      if (cell < 0 || this.clusterOf[cell] < 0) continue;
+    for (let i = 0; i < inView; i++) {
+      if (kind[cellsOf[i]] !== 2) continue;
+      const f = inCells[i];
       const row = features.event[f];
-      if (fails[row] || !drawn[f]) continue;
-      const number = this.clusterOf[cell];
+      const number = this.clusterOf[cellsOf[i]];
       const cluster = this.clusters[number];
       const [x, y] = [spots.x[features.spot[f]], spots.y[features.spot[f]]];
       const { box } = cluster;
@@ -175,7 +169,9 @@ class PointPlan {
     for (const cluster of this.clusters) cluster.radius = clusterRadius(cluster.count);
     this.symbols = [];
     for (const cell of apart) if (cell) this.spread(cell);
-    this.stacks = [...stacked].map(([spot, members]) => stackOf(this.scene, spot, members));
+    this.stacks = Array.from(spotOf).flatMap((spot, cell) =>
+      stacked.counts[cell] ? [{ spot, x: spots.x[spot], y: spots.y[spot], count: stacked.counts[cell], colour: stacked.colour(cell) }] : [],
+    );
   }
 
   /**
@@ -235,15 +231,19 @@ class PointPlan {
     }
   }
 
-  /** @param {EventFilter} filter */
-  gatherRings(filter) {
-    const { features } = this.scene;
-    this.ringTally.clear();
-    for (let i = 0; i < this.points.length; i++) {
-      const f = this.points[i];
+  /**
+   * What rings and country labels stand for.
+   * @param {EventFilter} filter
+   */
+  tallyShared({ features: shown, status }) {
+    const { features, spots } = this.scene;
+    const { ringTally, badgeTally } = this;
+    ringTally.clear();
+    badgeTally.clear();
+    for (const f of shown) {
       const row = features.event[f];
-      if (features.ring[f] === NONE || filter.fails[row] || !filter.drawn[f]) continue;
-      this.ringTally.add(features.ring[f], row, filter.status[row]);
+      if (features.ring[f] !== NONE) ringTally.add(features.ring[f], row, status[row]);
+      else if (features.spot[f] !== NONE && spots.badge[features.spot[f]]) badgeTally.add(features.spot[f], row, status[row]);
     }
   }
 
@@ -265,16 +265,9 @@ class PointPlan {
     return shown.sort((a, b) => rings.radius[b] - rings.radius[a] || a - b).slice(0, MOST_RINGS);
   }
 
-  /** @param {EventFilter} filter */
-  gatherBadges(filter) {
-    const { features, spots } = this.scene;
+  listBadges() {
+    const { spots } = this.scene;
     const tally = this.badgeTally;
-    tally.clear();
-    for (let i = 0; i < this.badgeFeatures.length; i++) {
-      const f = this.badgeFeatures[i];
-      const row = features.event[f];
-      if (!filter.fails[row] && filter.drawn[f]) tally.add(features.spot[f], row, filter.status[row]);
-    }
     this.badges = [...this.badgeNames.entries()].filter(([spot]) => tally.counts[spot]).map(([spot, name]) => ({
       spot, x: spots.x[spot], y: spots.y[spot], text: `${canvasText(name || t("place.country"), 32)} · ${tally.counts[spot]}`,
       colour: tally.colour(spot), dash: tally.dash(spot), draft: tally.isDraft(spot),
@@ -286,31 +279,6 @@ class PointPlan {
 /** @param {number} count */
 function clusterRadius(count) {
   return Math.min(26, 12 + 2.6 * Math.log2(Math.max(count, 2)) ** 0.9);
-}
-
-/**
- * @param {Scene} scene
- * @param {number} spot
- * @param {number[]} members
- * @returns {Stack}
- */
-function stackOf(scene, spot, members) {
-  const rows = new Set(members.map((f) => scene.features.event[f]));
-  const types = new Set([...rows].map((row) => scene.events.type[row]));
-  const [first] = rows;
-  return { spot, x: scene.spots.x[spot], y: scene.spots.y[spot], features: members, count: rows.size, colour: types.size === 1 ? symbolOf(scene, first).colour : MIXED_COLOUR };
-}
-
-/**
- * @template K, T
- * @param {Map<K, T[]>} groups
- * @param {K} key
- * @param {T} member
- */
-function gather(groups, key, member) {
-  const group = groups.get(key);
-  if (group) group.push(member);
-  else groups.set(key, [member]);
 }
 
 /**
@@ -388,15 +356,15 @@ function drawRing(ctx, ring, view, { colour, dash, chosen }) {
   if (pixels < least) ctx.arc(x, y, least, 0, 7);
   else traceRing(ctx, outlineOf(ring), view, turnsTo(view, ring.x), true);
   if (ring.near) {
-    ctx.fillStyle = colour;
+    ctx.fillStyle = lineColour(colour);
     ctx.globalAlpha = chosen ? 0.26 : 0.15;
     ctx.fill();
     ctx.globalAlpha = 1;
   }
-  ctx.strokeStyle = "rgba(255, 255, 255, 0.7)";
+  ctx.strokeStyle = haloColour();
   ctx.lineWidth = ring.near ? 3.4 : 2.6;
   ctx.stroke();
-  ctx.strokeStyle = colour;
+  ctx.strokeStyle = lineColour(colour);
   ctx.lineWidth = (ring.near ? 1.8 : 1) + (chosen ? 1 : 0);
   ctx.setLineDash(dash);
   ctx.stroke();
@@ -419,7 +387,7 @@ function drawRingNote(ctx, ring, view, colour, taken) {
   const width = ctx.measureText(ring.note).width;
   for (const y of [outline.s * view.scale - view.y0 + 9, outline.n * view.scale - view.y0 - 9]) {
     if (!taken.isFree(x, y, width, 14)) continue;
-    haloText(ctx, ring.note, x, y, { font: ctx.font, colour: darker(colour) });
+    haloText(ctx, ring.note, x, y, { font: ctx.font, colour: textColour(colour) });
     taken.take(x, y, width + 6, 16);
     return;
   }
@@ -497,9 +465,10 @@ function drawPoints(ctx, filter, plan, view, marked, taken) {
     ctx.drawImage(spriteOf(symbolOf(scene, row), look, sign), px - size / 2, py - size / 2, size, size);
     if (plan.symbols.length < 800) taken.take(px, py, size / 2, size / 2);
   }
+  const markedSpots = new Set([...marked].flatMap((row) => featuresOf(scene, row).filter((f) => filter.draws(f)).map((f) => features.spot[f])));
   for (const stack of plan.stacks) {
     const [px, py] = placeOf(view, stack);
-    if (marked.size && stack.features.some((f) => marked.has(features.event[f]))) drawChosenMark(ctx, px, py, GLYPH_SIZE);
+    if (markedSpots.has(stack.spot)) drawChosenMark(ctx, px, py, GLYPH_SIZE);
     drawCountChip(ctx, String(stack.count), px, py, stack.colour);
     taken.take(px, py, 28, 22);
   }

@@ -17,6 +17,7 @@ class ResultsList {
     /** @type {number[] | Uint32Array} */
     this.rows = [];
     this.status = scene.events.status;
+    this.symbols = "";
     /** @type {Map<number, HTMLElement>} By place in the list. */
     this.made = new Map();
     this.active = 0;
@@ -68,8 +69,15 @@ class ResultsList {
     this.grid.setAttribute("aria-rowcount", String(rows.length));
     this.space.style.height = `${rows.length * ROW_PIXELS}px`;
     this.active = Math.max(0, Math.min(this.active, rows.length - 1));
-    for (const element of this.made.values()) element.remove();
-    this.made.clear();
+    this.symbols = state.symbols;
+    for (const [place, element] of this.made) {
+      if (place < rows.length) {
+        this.write(element, place);
+        continue;
+      }
+      element.remove();
+      this.made.delete(place);
+    }
     this.fill();
   }
 
@@ -85,56 +93,58 @@ class ResultsList {
       element.remove();
       made.delete(place);
     }
-    const missing = [];
-    const fresh = document.createDocumentFragment();
-    for (let place = first; place <= last; place++) {
-      if (made.has(place)) continue;
-      if (!this.scene.text.head(rows[place])) missing.push(rows[place]);
-      fresh.append(this.makeRow(place));
+    // In the order in which they are read: from the last to the first, each before the one that follows it.
+    const places = Array.from({ length: Math.max(0, last - first + 1) }, (_, i) => last - i);
+    if (this.active < rows.length && (this.active < first || this.active > last)) places.splice(this.active > last ? 0 : places.length, 0, this.active);
+    /** @type {HTMLElement | null} */
+    let next = null;
+    for (const place of places) {
+      if (!made.has(place)) this.space.insertBefore(this.makeRow(place), next);
+      next = made.get(place) ?? null;
     }
-    if (this.active < rows.length && !made.has(this.active)) fresh.append(this.makeRow(this.active));
-    this.space.append(fresh);
+    const missing = places.map((place) => rows[place]).filter((row) => !this.scene.text.head(row));
     if (missing.length) void this.scene.text.openHeads(missing).then(() => this.complete());
   }
 
   /** Fill the rows whose texts were still closed. */
   complete() {
-    for (const [place, element] of this.made) {
-      if (element.dataset.empty && this.scene.text.head(this.rows[place])) this.write(element, this.rows[place]);
-    }
+    for (const [place, element] of this.made) this.write(element, place);
   }
 
   /** @param {number} place */
   makeRow(place) {
-    const row = this.rows[place];
     const element = make("div", "gm-row");
     element.setAttribute("role", "row");
     element.setAttribute("aria-rowindex", String(place + 1));
     element.style.top = `${place * ROW_PIXELS}px`;
-    element.tabIndex = place === this.active ? 0 : -1;
     element.dataset.place = String(place);
     element.addEventListener("click", () => {
       this.activate(place, false);
-      this.actions.open(row);
+      this.actions.open(this.rows[place]);
     });
-    element.addEventListener("pointerenter", () => this.actions.hover(row));
+    element.addEventListener("pointerenter", () => this.actions.hover(this.rows[place]));
     element.addEventListener("focus", () => {
       this.activate(place, false);
-      this.actions.hover(row);
+      this.actions.hover(this.rows[place]);
     });
     this.made.set(place, element);
-    this.write(element, row);
-    this.mark(element, row);
+    this.write(element, place);
     return element;
   }
 
   /**
+   * Let an element show the event at its place, if it does not yet.
    * @param {HTMLElement} element
-   * @param {number} row
+   * @param {number} at
    */
-  write(element, row) {
+  write(element, at) {
+    const row = this.rows[at];
     const head = this.scene.text.head(row);
-    element.dataset.empty = head ? "" : "1";
+    element.tabIndex = at === this.active ? 0 : -1;
+    this.mark(element, row);
+    const shown = [row, this.status[row], this.symbols, head ? "open" : "closed"].join(" ");
+    if (element.dataset.shown === shown) return;
+    element.dataset.shown = shown;
     const symbol = symbolOf(this.scene, row);
     const kind = gridCell("gm-row-type");
     kind.append(eventIcon(this.scene, row, 20));

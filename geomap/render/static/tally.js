@@ -2,7 +2,10 @@
 // What the events that share one drawing have in common: how many they are, their colour, their pattern.
 
 const MIXED_COLOUR = "#475569";
+// What a group looks like, in one number: its type, whether a person has looked at any of it, its statuses.
+const TYPE_SHIFT = 16;
 const MIXED_TYPE = 65_535;
+const REVIEWED = 1 << 15;
 
 class Tally {
   /**
@@ -13,9 +16,7 @@ class Tally {
     this.scene = scene;
     this.counts = new Uint32Array(size);
     this.lastEvent = new Uint32Array(size);
-    this.types = new Uint16Array(size);
-    this.statuses = new Uint16Array(size);
-    this.reviewed = new Uint8Array(size);
+    this.looks = new Uint32Array(size);
   }
 
   clear() {
@@ -31,35 +32,39 @@ class Tally {
    */
   add(group, row, status) {
     const { type, flags } = this.scene.events;
+    const own = (1 << status) | (flags[row] & DRAFT ? 0 : REVIEWED);
     if (this.counts[group] === 0) {
-      this.types[group] = type[row];
-      this.statuses[group] = 0;
-      this.reviewed[group] = 0;
+      this.looks[group] = (type[row] << TYPE_SHIFT) | own;
     } else {
       if (this.lastEvent[group] === row) return;
-      if (this.types[group] !== type[row]) this.types[group] = MIXED_TYPE;
+      this.looks[group] |= own;
+      if (this.typeOf(group) !== type[row]) this.looks[group] |= MIXED_TYPE << TYPE_SHIFT;
     }
     this.counts[group] += 1;
     this.lastEvent[group] = row;
-    this.statuses[group] |= 1 << status;
-    if (!(flags[row] & DRAFT)) this.reviewed[group] = 1;
+  }
+
+  /** @param {number} group */
+  typeOf(group) {
+    return this.looks[group] >>> TYPE_SHIFT;
   }
 
   /** @param {number} group */
   colour(group) {
-    return this.types[group] === MIXED_TYPE ? MIXED_COLOUR : (this.scene.types[this.types[group]] ?? UNKNOWN_TYPE).colour;
+    const type = this.typeOf(group);
+    return type === MIXED_TYPE ? MIXED_COLOUR : (this.scene.types[type] ?? UNKNOWN_TYPE).colour;
   }
 
   /** A pattern as soon as one event of the group is contested. @param {number} group */
   dash(group) {
     const { statuses } = this.scene;
-    const present = statuses.filter((_, number) => this.statuses[group] & (1 << number));
+    const present = statuses.filter((_, number) => this.looks[group] & (1 << number));
     if (present.length === 1) return dashOf(present[0]);
     return present.some((status) => dashOf(status).length) ? dashOf("disputed") : [];
   }
 
   /** @param {number} group */
   isDraft(group) {
-    return this.reviewed[group] === 0;
+    return !(this.looks[group] & REVIEWED);
   }
 }

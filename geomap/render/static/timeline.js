@@ -54,7 +54,12 @@ class Timeline {
     this.element.append(tools, this.chart);
     if (!this.bins) this.element.replaceChildren(make("p", "gm-faint", t("time.none")));
     this.chart.addEventListener("pointerdown", (down) => this.drag(down));
-    new ResizeObserver(() => this.draw()).observe(this.chart);
+    // Kept here: to ask the browser for them in the middle of a change makes it lay out the page twice.
+    this.width = 0;
+    this.ink = "";
+    /** The days below the bars, which no filter changes. @type {HTMLCanvasElement | null} */
+    this.axis = null;
+    new ResizeObserver(() => this.refit()).observe(this.chart);
   }
 
   /** The first and the last day of the axis. */
@@ -174,7 +179,7 @@ class Timeline {
   }
 
   /** How many bins the window holds. */
-  get width() {
+  get windowBins() {
     if (!this.bins) return 1;
     const [first, last] = this.chosen;
     return Math.max(1, binOf(this.bins, last) - binOf(this.bins, first) + 1);
@@ -183,7 +188,7 @@ class Timeline {
   /** The first position of play: the window that was chosen, or a part of the whole. */
   first() {
     if (!this.bins) return;
-    const bins = this.time ? this.width : Math.max(1, Math.round(this.bins.starts.length / PLAYED_SHARE));
+    const bins = this.time ? this.windowBins : Math.max(1, Math.round(this.bins.starts.length / PLAYED_SHARE));
     this.choose(this.days[0], this.binEnd(bins - 1));
   }
 
@@ -317,12 +322,23 @@ class Timeline {
     return Math.max(0, Math.min(1, (day - first) / (last + 1 - first)));
   }
 
+  /** Draw with the room and the colours that the page gives now. */
+  refit() {
+    if (!this.histogram) return;
+    this.width = this.chart.clientWidth;
+    this.ink = getComputedStyle(this.element).color;
+    const { bins, width, ink } = this;
+    if (bins && width) this.axis = smallCanvas(width, TIMELINE_HEIGHT, (ctx) => {
+      ctx.translate(-width / 2, -TIMELINE_HEIGHT / 2);
+      this.drawAxis(ctx, width, bins, ink);
+    });
+    this.draw();
+  }
+
   draw() {
-    const { canvas, bins, histogram } = this;
-    if (!bins || !histogram) return;
-    const width = this.chart.clientWidth;
+    const { canvas, bins, histogram, axis, width, ink } = this;
+    if (!bins || !histogram || !axis || !width) return;
     const ratio = Math.max(1, window.devicePixelRatio || 1);
-    if (!width) return;
     if (canvas.width !== Math.round(width * ratio)) {
       canvas.width = Math.round(width * ratio);
       canvas.height = Math.round(TIMELINE_HEIGHT * ratio);
@@ -331,10 +347,9 @@ class Timeline {
     if (!ctx) return;
     ctx.setTransform(ratio, 0, 0, ratio, 0, 0);
     ctx.clearRect(0, 0, width, TIMELINE_HEIGHT);
-    const ink = getComputedStyle(this.element);
     this.drawBars(ctx, width, bins, histogram);
-    this.drawAxis(ctx, width, bins, ink.color);
-    ctx.fillStyle = ink.color;
+    ctx.drawImage(axis, 0, 0, width, TIMELINE_HEIGHT);
+    ctx.fillStyle = ink;
     ctx.font = `10px ${MAP_FONT}`;
     ctx.textAlign = "right";
     ctx.textBaseline = "top";
@@ -351,23 +366,25 @@ class Timeline {
   drawBars(ctx, width, bins, { sure, maybe, types, most }) {
     const room = TIMELINE_HEIGHT - AXIS_HEIGHT - 8;
     const floor = TIMELINE_HEIGHT - AXIS_HEIGHT;
-    bins.starts.forEach((start, bin) => {
-      const x0 = this.share(start) * width;
-      const x1 = this.share(this.binEnd(bin) + 1) * width;
-      const gap = x1 - x0 > 4 ? 1 : 0;
-      let y = floor;
-      for (const [counts, alpha] of /** @type {[Uint32Array, number][]} */ ([[sure, 1], [maybe, 0.35]])) {
-        ctx.globalAlpha = alpha;
-        for (let type = 0; type < types; type++) {
+    const left = bins.starts.map((start) => this.share(start) * width);
+    const tops = new Float64Array(left.length).fill(floor);
+    for (const [counts, alpha] of /** @type {[Uint32Array, number][]} */ ([[sure, 1], [maybe, 0.35]])) {
+      ctx.globalAlpha = alpha;
+      for (let type = 0; type < types; type++) {
+        ctx.fillStyle = lineColour((this.scene.types[type] ?? UNKNOWN_TYPE).colour);
+        ctx.beginPath();
+        for (let bin = 0; bin < left.length; bin++) {
           const count = counts[bin * types + type];
           if (!count) continue;
           const height = (count / Math.max(1, most)) * room;
-          ctx.fillStyle = (this.scene.types[type] ?? UNKNOWN_TYPE).colour;
-          ctx.fillRect(x0, y - height, Math.max(1, x1 - x0 - gap), Math.max(height, 0.75));
-          y -= height;
+          const x1 = left[bin + 1] ?? width;
+          const gap = x1 - left[bin] > 4 ? 1 : 0;
+          tops[bin] -= height;
+          ctx.rect(left[bin], tops[bin], Math.max(1, x1 - left[bin] - gap), Math.max(height, 0.75));
         }
+        ctx.fill();
       }
-    });
+    }
     ctx.globalAlpha = 1;
   }
 

@@ -24,7 +24,7 @@ function makeToolbar(page) {
     box.addEventListener("toggle", () => { select.value = page.state[key]; });
   }
   const actions = [
-    { words: t("action.link"), act: () => copyText(page.permalink()), done: true },
+    { words: t("action.link"), act: () => copyText(page.address.link()), done: true },
     { words: t("action.geojson"), act: () => page.download("geojson") },
     { words: t("action.csv"), act: () => page.download("csv") },
     { words: t("action.print"), act: () => window.print() },

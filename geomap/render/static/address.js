@@ -1,0 +1,52 @@
+// @ts-check
+// The address bar follows the state, and the state follows what is typed there.
+
+const HASH_MS = 250;
+
+class Address {
+  /** @param {Page} page */
+  constructor(page) {
+    this.page = page;
+    /** The hash that the page wrote last. @type {string | undefined} */
+    this.written = undefined;
+    /** @type {number | undefined} */
+    this.timer = undefined;
+    window.addEventListener("hashchange", () => {
+      const hash = location.hash.slice(1);
+      if (hash === this.written) return;
+      // Written at once or not at all: later it could undo another step back or forward.
+      this.written = hash;
+      void page.take(hashToState(page.scene, hash, page.beginning)).then(() => this.write());
+    });
+  }
+
+  /** The state as a hash. */
+  hash() {
+    const { scene, state, beginning } = this.page;
+    return stateToHash(scene, state, beginning);
+  }
+
+  /** The permalink. */
+  link() {
+    return `${location.href.split("#")[0]}#${this.hash()}`;
+  }
+
+  /** Browsers refuse a page that changes its address at every step of a slider. */
+  note() {
+    this.timer ??= window.setTimeout(() => this.write(), HASH_MS);
+  }
+
+  /** The address follows the state where the browser lets a page change it. */
+  write() {
+    window.clearTimeout(this.timer);
+    this.timer = undefined;
+    const hash = this.hash();
+    if (hash === this.written || !/^(https?|file):$/.test(location.protocol)) return;
+    try {
+      history.replaceState(null, "", `#${hash}`);
+      this.written = location.hash.slice(1);
+    } catch {
+      this.written = undefined;
+    }
+  }
+}
