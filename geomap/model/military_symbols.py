@@ -21,7 +21,7 @@ _PRESENT: Final = "0000"  # present, no headquarters, no echelon: nothing of it 
 _AIR, _LAND_UNIT, _INSTALLATION, _ACTIVITY = "01", "10", "20", "40"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class MilitarySymbol:
     """A symbol without its affiliation, and why it was chosen.
 
@@ -49,6 +49,12 @@ _AIRCRAFT: Final = MilitarySymbol(
     entity="0000000000",
     name="Air, unspecified",
     why="something flies; whether aeroplane, helicopter or drone is not told by the type",
+)
+_TRANSPORT: Final = MilitarySymbol(
+    symbol_set=_AIR,
+    entity="1101070000",
+    name="Military fixed wing: cargo",
+    why="an airlift is flown by transport aeroplanes",
 )
 _OF_FORCES: Final = MilitarySymbol(
     symbol_set=_ACTIVITY,
@@ -79,118 +85,76 @@ _RIOT: Final = MilitarySymbol(
 MILITARY_SYMBOLS: Final = MappingProxyType(
     {
         "deployment": _UNIT,
-        "deployment/airlift": MilitarySymbol(
-            symbol_set=_AIR,
-            entity="1101070000",
-            name="Military fixed wing: cargo",
-            why="an airlift is flown by transport aeroplanes",
-        ),
+        "deployment/airlift": _TRANSPORT,
         "deployment/basing": MilitarySymbol(
-            symbol_set=_INSTALLATION,
-            entity="1208020000",
-            name="Military infrastructure: military base",
-            why="where forces are kept",
+            _INSTALLATION, "1208020000", "Military infrastructure: military base", "where forces are kept"
         ),
         "deployment/convoy": MilitarySymbol(
-            symbol_set=_LAND_UNIT,
-            entity="1636000000",
-            name="Sustainment: transportation",
-            why="the wheel is the sign of movement by road; a moving convoy itself is a line, not a point",
+            _LAND_UNIT,
+            "1636000000",
+            "Sustainment: transportation",
+            "the wheel is the sign of movement by road; a moving convoy itself is a line, not a point",
         ),
         "exercise": _OF_FORCES,
         "exercise/air_defence": _AIR_DEFENCE,
         "exercise/airborne_drop": MilitarySymbol(
-            symbol_set=_LAND_UNIT,
-            entity="1211000001",
-            name="Movement and manoeuvre: infantry, airborne",
-            why="who jumps is airborne infantry",
+            _LAND_UNIT,
+            "1211000001",
+            "Movement and manoeuvre: infantry, airborne",
+            "who jumps is airborne infantry",
         ),
         "air_activity": _AIRCRAFT,
-        "air_activity/airlift": MilitarySymbol(
-            symbol_set=_AIR,
-            entity="1101070000",
-            name="Military fixed wing: cargo",
-            why="an airlift is flown by transport aeroplanes",
-        ),
+        "air_activity/airlift": _TRANSPORT,
         "air_activity/bomber_flight": MilitarySymbol(
-            symbol_set=_AIR,
-            entity="1101030000",
-            name="Military fixed wing: bomber",
-            why="what the subtype names",
+            _AIR, "1101030000", "Military fixed wing: bomber", "what the subtype names"
         ),
         "air_activity/intercept": MilitarySymbol(
-            symbol_set=_AIR,
-            entity="1101040000",
-            name="Military fixed wing: fighter",
-            why="fighters are what intercepts in the air",
+            _AIR, "1101040000", "Military fixed wing: fighter", "fighters are what intercepts in the air"
         ),
         "air_activity/patrol": MilitarySymbol(
-            symbol_set=_AIR,
-            entity="1101100000",
-            name="Military fixed wing: patrol",
-            why="what the subtype names",
+            _AIR, "1101100000", "Military fixed wing: patrol", "what the subtype names"
         ),
         "border_incident": MilitarySymbol(
-            symbol_set=_ACTIVITY,
-            entity="1315020000",
-            name="Law enforcement operation: border patrol",
-            why="the standard's only sign for what happens at a guarded border, whoever acts there",
+            _ACTIVITY,
+            "1315020000",
+            "Law enforcement operation: border patrol",
+            "the standard's only sign for what happens at a guarded border, whoever acts there",
         ),
         "border_incident/detention": MilitarySymbol(
-            symbol_set=_ACTIVITY,
-            entity="1101010000",
-            name="Incident: arrest",
-            why="what the subtype names",
+            _ACTIVITY, "1101010000", "Incident: arrest", "what the subtype names"
         ),
         "border_incident/shooting": MilitarySymbol(
-            symbol_set=_ACTIVITY,
-            entity="1104000000",
-            name="Incident: shooting",
-            why="what the subtype names",
+            _ACTIVITY, "1104000000", "Incident: shooting", "what the subtype names"
         ),
         "migration/camp": MilitarySymbol(
-            symbol_set=_INSTALLATION,
-            entity="1119010000",
-            name="Tented camp: displaced persons, refugees, evacuees",
-            why="the one thing of this type that the standard knows, as a place and not as a force",
+            _INSTALLATION,
+            "1119010000",
+            "Tented camp: displaced persons, refugees, evacuees",
+            "the one thing of this type that the standard knows, as a place and not as a force",
         ),
         "strike": MilitarySymbol(
-            symbol_set=_ACTIVITY,
-            entity="1106000000",
-            name="Incident: explosion",
-            why="what is common to all strikes; the explosions of single weapons would say more than is known",
+            _ACTIVITY,
+            "1106000000",
+            "Incident: explosion",
+            "what is common to all strikes; the explosions of single weapons would say more than is known",
         ),
         "strike/interception": _AIR_DEFENCE,
         "strike/sabotage": MilitarySymbol(
-            symbol_set=_ACTIVITY,
-            entity="1101220000",
-            name="Incident: sabotage",
-            why="what the subtype names",
+            _ACTIVITY, "1101220000", "Incident: sabotage", "what the subtype names"
         ),
         "ground_combat": MilitarySymbol(
-            symbol_set=_LAND_UNIT,
-            entity="1209000000",
-            name="Movement and manoeuvre: combat",
-            why="fighting on the ground, without the branch; advance and retreat are lines in the standard",
+            _LAND_UNIT,
+            "1209000000",
+            "Movement and manoeuvre: combat",
+            "fighting on the ground, without the branch; advance and retreat are lines in the standard",
         ),
-        "unrest": MilitarySymbol(
-            symbol_set=_ACTIVITY,
-            entity="1200000000",
-            name="Civil disturbance",
-            why="what the type names",
-        ),
+        "unrest": MilitarySymbol(_ACTIVITY, "1200000000", "Civil disturbance", "what the type names"),
         "unrest/intervention": MilitarySymbol(
-            symbol_set=_ACTIVITY,
-            entity="1315000000",
-            name="Law enforcement operation",
-            why="those who step in, police or others",
+            _ACTIVITY, "1315000000", "Law enforcement operation", "those who step in, police or others"
         ),
         "unrest/mob": _RIOT,
         "unrest/peaceful_protest": MilitarySymbol(
-            symbol_set=_ACTIVITY,
-            entity="1201000000",
-            name="Civil disturbance: demonstration",
-            why="what the subtype names",
+            _ACTIVITY, "1201000000", "Civil disturbance: demonstration", "what the subtype names"
         ),
         "unrest/violent_demonstration": _RIOT,
         "infrastructure/engineering": _ENGINEERS,
