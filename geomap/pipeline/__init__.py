@@ -24,7 +24,6 @@ from geomap.events.check import Finding, check
 from geomap.events.read import read_events
 from geomap.events.table import tabulate
 from geomap.gazetteer import PlaceData, UnknownWorldviewError, read_gazetteer
-from geomap.gazetteer.names import display_name
 from geomap.gazetteer.placing import WITHHELD, Placer
 from geomap.gazetteer.userdata import fingerprint
 from geomap.lock import (
@@ -51,12 +50,8 @@ from geomap.model.vocabulary import Precision, Workflow
 if TYPE_CHECKING:
     import folium
 
-    from geomap.gazetteer.ground import Town
     from geomap.gazetteer.online import OnlineGeocoder
-    from geomap.gazetteer.store import Store
-    from geomap.model.geometry import Bbox
     from geomap.scene import Scene, SceneLayer
-    from geomap.scene.ground import Ground
 
 FILE_NAMES: Final[Mapping[str, str]] = {
     "html": "index.html",
@@ -66,14 +61,6 @@ FILE_NAMES: Final[Mapping[str, str]] = {
 }
 PICTURES: Final = ("png", "svg")
 LOCK_FILE: Final = "geomap.lock"
-_TOWNS: Final = 220
-_SMALL_TOWNS: Final = 500
-_TOWNS_AROUND: Final = 80
-_WORLD: Final = (-180.0, -90.0, 180.0, 90.0)
-_FAR_WATER_RANK: Final = 4
-_LARGE_CAPITAL: Final = 300_000
-LABEL_LANGUAGES: Final = ("pl", "uk", "be", "ru")
-"""Languages of the page, beside English, in which the basemap has names."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -326,11 +313,12 @@ def compose(project: Project) -> "Scene":
 def _compose(
     table: EventTable, config: MapFile, gazetteer: PlaceData, contexts: Sequence[ContextFile] = ()
 ) -> "Scene":
+    from geomap.pipeline.ground import gather_ground
     from geomap.scene.compose import compose_scene, scene_bbox
 
     store = gazetteer.store
     bbox = scene_bbox(table, config)
-    ground = _ground(store, bbox)
+    ground = gather_ground(store, bbox)
     return compose_scene(
         table,
         config,
@@ -344,71 +332,6 @@ def _compose(
         },
         contexts=contexts,
     )
-
-
-def _ground(store: "Store", bbox: "Bbox") -> "Ground":
-    """What the gazetteer has for the basemap of a map that opens on a bbox."""
-    from geomap.scene.ground import (
-        LAST_AROUND_RANK,
-        Ground,
-        GroundCountry,
-        GroundRegion,
-        GroundTown,
-        GroundWater,
-        last_water_rank,
-        window_around,
-        window_round,
-    )
-
-    window = window_round(bbox)
-    around = window_around(window)
-    # Small places only where the map opens: people zoom in there. Of the rest of the world the capitals.
-    towns = [*store.towns(window, _TOWNS), *store.towns(bbox, _SMALL_TOWNS), *_large_capitals(store)]
-    waters = [*store.waters(window, last_water_rank(window)), *store.waters(_WORLD, _FAR_WATER_RANK)]
-    if around != window:
-        towns += store.towns(around, _TOWNS_AROUND)
-        waters += store.waters(around, LAST_AROUND_RANK)
-    countries = {}
-    for code in store.country_codes():
-        country, names = store.country(code), store.country_labels(code)
-        name = display_name(country.names)
-        kept = {
-            language: names[language] for language in LABEL_LANGUAGES if names.get(language, name) != name
-        }
-        countries[code] = GroundCountry(name=name, names=kept, at=(country.label.lon, country.label.lat))
-    return Ground(
-        window=window,
-        around=around,
-        world=[
-            GroundRegion(id=" ".join(owners), shape=shape, owner=owner, owners=owners)
-            for owner, owners, shape in store.far_land()
-        ],
-        regions=[
-            GroundRegion(id=region_id, shape=store.region_shape(region_id), owner=owner, owners=owners)
-            for region_id, owner, owners in store.owners(around)
-        ],
-        waters=[
-            GroundWater(kind=water.kind, rank=water.rank, names=water.names, shape=water.shape)
-            for _, water in sorted({water.id: water for water in waters}.items())
-        ],
-        countries=countries,
-        towns=[
-            GroundTown(
-                lon=town.lon,
-                lat=town.lat,
-                name=town.name,
-                population=town.population,
-                capital=town.capital,
-                names=town.names,
-                native=town.native,
-            )
-            for town in {(town.lon, town.lat, town.name): town for town in towns}.values()
-        ],
-    )
-
-
-def _large_capitals(store: "Store") -> list["Town"]:
-    return [town for town in store.capital_towns() if town.population >= _LARGE_CAPITAL]
 
 
 def _summary(project: Project, layers: "Sequence[SceneLayer]") -> Summary:
