@@ -7,7 +7,6 @@ from typing import Final
 
 import numpy as np
 import shapely
-from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 from geomap.render.picture_ground import PX, View
@@ -41,8 +40,8 @@ from geomap.render.picture_sheet import (
 )
 from geomap.render.picture_ways import draw_way, label_ways
 from geomap.scene import TypeSymbol
+from geomap.scene.glyphs import GLYPH_OUTLINES, OPEN_GLYPHS
 
-_OPEN: Final = frozenset({"square_open", "diamond_open", "ring"})
 _CONTESTED: Final = frozenset({"disputed", "denied", "retracted"})
 _HATCH_STEP: Final = 12 * PX
 _WATERS_STEP: Final = 6 * PX
@@ -53,36 +52,6 @@ _MOST_RINGS: Final = 400
 _MOST_NAMED: Final = 150
 _BADGE_MOVES: Final = (0, 18, -18, 10, -10, 28, -28)
 _DRAFT: Final = "#7c2d12"
-
-
-def _corners(n: int, radius: float, turn: float, inner: float = 0) -> NDArray[np.float64]:
-    count = 2 * n if inner else n
-    angles = turn + 2 * np.pi * np.arange(count) / count
-    reach = np.where(np.arange(count) % 2 == 1, inner or radius, radius)
-    return np.column_stack([np.cos(angles) * reach, np.sin(angles) * reach])
-
-
-_UP: Final = -math.pi / 2
-_PLUS: Final = np.array([
-    [-0.4, -1.1], [0.4, -1.1], [0.4, -0.4], [1.1, -0.4], [1.1, 0.4], [0.4, 0.4],
-    [0.4, 1.1], [-0.4, 1.1], [-0.4, 0.4], [-1.1, 0.4], [-1.1, -0.4], [-0.4, -0.4],
-])  # fmt: skip
-# The page's outlines (static/glyphs.js), half-size 1, y down; what is not here is a circle.
-OUTLINES: Final = {
-    "square": _corners(4, 1.22, math.pi / 4),
-    "square_open": _corners(4, 1.22, math.pi / 4),
-    "triangle": _corners(3, 1.22, _UP),
-    "triangle_down": _corners(3, 1.22, -_UP),
-    "diamond": np.array([[0, -1.4], [0.98, 0], [0, 1.4], [-0.98, 0]]),
-    "diamond_open": _corners(4, 1.25, _UP),
-    "pentagon": _corners(5, 1.12, _UP),
-    "hourglass": np.array([[-1.05, -1.15], [1.05, -1.15], [0.3, 0], [1.05, 1.15], [-1.05, 1.15], [-0.3, 0]]),
-    "star": _corners(5, 1.3, _UP, 0.58),
-    "chevron": np.array([[0, -1.1], [1.1, 0.35], [1.1, 1.15], [0, 0.15], [-1.1, 1.15], [-1.1, 0.35]]),
-    "cross": np.column_stack([_PLUS[:, 0] - _PLUS[:, 1], _PLUS[:, 0] + _PLUS[:, 1]]) * math.sqrt(0.5) * 1.1,
-    "plus": _PLUS,
-    "bar": np.array([[-1.25, -0.5], [1.25, -0.5], [1.25, 0.5], [-1.25, 0.5]]),
-}
 
 
 def draw_events(sheet: Sheet, view: View, plan: Plan, taken: TakenSpace) -> set[str]:
@@ -344,17 +313,17 @@ def draw_glyph(
     alpha: float = 1,
 ) -> None:
     """White halo, then the symbol; outlined in its colour where it is open or its place only near."""
-    is_open = hollow or symbol.glyph in _OPEN
+    is_open = hollow or symbol.glyph in OPEN_GLYPHS
     fill = "#ffffff" if is_open else symbol.colour
     edge = symbol.colour if is_open and not hollow else darker(symbol.colour)
     width = (1.4 if hollow else 2.6 if is_open else 0.8) * PX
-    outline = OUTLINES.get(symbol.glyph)
+    outline = GLYPH_OUTLINES.get(symbol.glyph)
     if outline is None:
         radius = size * 0.65 if symbol.glyph == "dot" else size
         sheet.circle(x, y, radius, stroke="#ffffff", width=4 * PX)
         sheet.circle(x, y, radius, fill=fill, stroke=edge, width=width, alpha=alpha)
         return
-    corners = outline * size + [x, y]
+    corners = np.asarray(outline) * size + [x, y]
     sheet.outline(corners, fill=None, stroke="#ffffff", width=4 * PX)
     sheet.outline(corners, fill=fill, stroke=edge, width=width, alpha=alpha)
 

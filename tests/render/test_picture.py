@@ -21,13 +21,13 @@ from PIL import Image
 from geomap.config import Picture
 from geomap.errors import MissingExtraError
 from geomap.render.picture import PictureSize, draw_picture
-from geomap.render.picture_events import OUTLINES
 from geomap.render.picture_ground import fit_view, world_xy
 from geomap.render.picture_legend import count_parts, scale_length, time_words
 from geomap.render.picture_plan import plan_events
 from geomap.render.picture_sheet import Style, elide, text_width, wrap
 from geomap.render.picture_text import BOX, day_words, visible_text
 from geomap.scene import Movement, Scene
+from geomap.scene.glyphs import GLYPH_OUTLINES
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
@@ -95,9 +95,9 @@ def test_every_type_on_the_map_leaves_ink_in_its_colour() -> None:
 def test_glyphs_are_those_of_the_page() -> None:
     script = (ROOT / "geomap" / "render" / "static" / "glyphs.js").read_text(encoding="utf-8")
     named = set(re.findall(r"^  (\w+): (?:cornersOf|\[|PLUS)", script, re.MULTILINE))
-    assert named == set(OUTLINES)
-    assert np.abs(OUTLINES["star"]).max() == pytest.approx(1.3)
-    assert OUTLINES["triangle"][0] == pytest.approx([0, -1.22])
+    assert named == set(GLYPH_OUTLINES)
+    assert np.abs(GLYPH_OUTLINES["star"]).max() == pytest.approx(1.3)
+    assert GLYPH_OUTLINES["triangle"][0] == pytest.approx([0, -1.22])
 
 
 @pytest.mark.parametrize("role", ["purpose", "mentioned"])
