@@ -25,6 +25,7 @@ _OTHER: Final = "Other"
 _FALLBACK: Final = EVENT_TYPES["other"]
 _MARGIN: Final = 0.08
 _LEAST_SPAN: Final = 0.5
+_LAST_LATITUDE: Final = 85.0
 # A border stretch of one county needs finer coordinates than a country, which nobody measures in metres.
 _FINE_DECIMALS: Final = 5
 _EARTH_DEGREES: Final = 360.0
@@ -63,9 +64,9 @@ def scene_bbox(table: EventTable, config: MapFile) -> Bbox:
         half = _EARTH_DEGREES / 2**config.view.zoom * _SCREEN_PX / _TILE_PX / 2
         return (
             max(lon - half, -180),
-            max(lat - half / 2, -85),
+            max(lat - half / 2, -_LAST_LATITUDE),
             min(lon + half, 180),
-            min(lat + half / 2, 85),
+            min(lat + half / 2, _LAST_LATITUDE),
         )
     # Airspace and regions may be as wide as Russia; what is known more closely sets the view if there is any.
     close = [
@@ -79,12 +80,10 @@ def scene_bbox(table: EventTable, config: MapFile) -> Bbox:
     west, south, east, north = (float(value) for value in shapely.total_bounds(drawn))
     lon_margin = max((east - west) * _MARGIN, _LEAST_SPAN)
     lat_margin = max((north - south) * _MARGIN, _LEAST_SPAN)
-    return (
-        max(west - lon_margin, -180),
-        max(south - lat_margin, -85),
-        min(east + lon_margin, 180),
-        min(north + lat_margin, 85),
-    )
+    # A web map ends at 85 degrees; what lies beyond is met at its edge.
+    low = min(max(south - lat_margin, -_LAST_LATITUDE), _LAST_LATITUDE - 2 * _LEAST_SPAN)
+    high = max(min(north + lat_margin, _LAST_LATITUDE), low + 2 * _LEAST_SPAN)
+    return (max(west - lon_margin, -180.0), low, min(east + lon_margin, 180.0), high)
 
 
 def compose_scene(
@@ -137,8 +136,8 @@ def compose_scene(
         centre=_centre(config),
         attribution=tuple(attribution),
         bbox=bbox,
-        types=_symbols(table, config),
-        layers=_layers(table, config),
+        types=type_symbols(table, config),
+        layers=map_layers(table, config),
         events=events,
         features=features,
         asides=asides,
@@ -170,7 +169,8 @@ def _centre(config: MapFile) -> tuple[float, float, float] | None:
     return (config.view.center[0], config.view.center[1], config.view.zoom)
 
 
-def _symbols(table: EventTable, config: MapFile) -> tuple[TypeSymbol, ...]:
+def type_symbols(table: EventTable, config: MapFile) -> tuple[TypeSymbol, ...]:
+    """The symbols of the types that the events have, in the order of the vocabulary."""
     used = set(table.columns["type"])
     ids = [kind for kind in EVENT_TYPES if kind in used] + sorted(used - set(EVENT_TYPES))
     symbols = []
@@ -188,7 +188,7 @@ def _type_label(kind: str, config: MapFile) -> str:
     return EVENT_TYPES[kind].label if kind in EVENT_TYPES else kind.replace("_", " ").capitalize()
 
 
-def _layers(table: EventTable, config: MapFile) -> tuple[SceneLayer, ...]:
+def map_layers(table: EventTable, config: MapFile) -> tuple[SceneLayer, ...]:
     """The config's layers with their events; without any, one a type; what is in none goes to "Other"."""
     layers: Sequence[Layer] = config.layers
     if not layers:

@@ -260,6 +260,14 @@ def test_one_pin_opens_with_its_neighbourhood(make: Make) -> None:
     assert bbox == pytest.approx((27.567 - 0.5, 53.9 - 0.5, 27.567 + 0.5, 53.9 + 0.5), abs=0.01)
 
 
+@pytest.mark.parametrize("lat", [90, 86.5, -85.5, -90])
+def test_what_lies_beyond_a_web_map_is_met_at_its_edge(make: Make, lat: float) -> None:
+    where = f"{{lon: -180, lat: {lat}, precision: place, method: given}}"
+    west, south, east, north = pipeline.compose(make(ONE_PIN.replace("WHERE", where))).bbox
+    assert (west, east) == (-180, -179.5)
+    assert (south, north) == ((84, 85) if lat > 0 else (-85, -84))
+
+
 @pytest.mark.parametrize("where", ["none", "unknown", "{country: BY}"])
 def test_with_nothing_drawn_the_world_is_shown(make: Make, where: str) -> None:
     project = make(ONE_PIN.replace("WHERE", where))
