@@ -1,22 +1,13 @@
 """Places only mentioned or a purpose, in a real browser: drawn when asked for, clicked, counted by nobody."""
 
-import importlib.util
-from pathlib import Path
 from typing import Any
 
 import pytest
 
+import sample
 from geomap.render import draw_page
 
 pytestmark = pytest.mark.enable_socket
-
-_spec = importlib.util.spec_from_file_location(
-    "sample", Path(__file__).parent.parent / "render" / "sample.py"
-)
-assert _spec is not None
-assert _spec.loader is not None
-sample: Any = importlib.util.module_from_spec(_spec)
-_spec.loader.exec_module(sample)
 
 IDS = [row["id"] for row in sample.EVENTS]
 GEOMETRIES = sample.sample_scene().geometries

@@ -1,23 +1,14 @@
 """Context layers in a real browser: under the events, switched like layers, counted by nobody."""
 
-import importlib.util
-from pathlib import Path
 from typing import Any
 
 import pytest
 
+import sample
 from geomap.render import draw_page, to_folium
 from geomap.scene import SceneContext
 
 pytestmark = pytest.mark.enable_socket
-
-_spec = importlib.util.spec_from_file_location(
-    "sample", Path(__file__).parent.parent / "render" / "sample.py"
-)
-assert _spec is not None
-assert _spec.loader is not None
-sample: Any = importlib.util.module_from_spec(_spec)
-_spec.loader.exec_module(sample)
 
 ZONE = {"type": "Polygon", "coordinates": [sample.box(22.5, 54.8, 29.2, 55.6)]}
 FRONT = {"type": "LineString", "coordinates": [[27.0, 52.6], [30.0, 52.6]]}

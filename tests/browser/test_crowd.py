@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+import sample
 from geomap.render import draw_page
 
 pytestmark = pytest.mark.enable_socket  # Playwright talks to its browser through a local socket
@@ -40,7 +41,7 @@ def place_of(number: int) -> tuple[str, str, dict[str, Any]]:
 
 
 @pytest.fixture(scope="module")
-def crowd(sample: Any) -> str:
+def crowd() -> str:
     events, features = [], []
     for number in range(COUNT):
         day = None if number % 100 == 99 else f"{2021 + number // 1250}-{number // 105 % 12 + 1:02}-15"
@@ -73,11 +74,6 @@ def map_box(page: Any) -> dict[str, float]:
 def at(page: Any, px: list[float]) -> tuple[float, float]:
     box = map_box(page)
     return box["x"] + px[0], box["y"] + px[1]
-
-
-def settle(opened: Any) -> None:
-    opened.wait_until("!document.querySelector('.leaflet-pan-anim, .leaflet-zoom-anim')")
-    opened.page.wait_for_timeout(60)
 
 
 def titles(page: Any) -> list[str]:
@@ -189,7 +185,7 @@ def test_the_list_follows_the_map(opened: Any) -> None:
     page.mouse.down()
     page.mouse.move(x - 300, y, steps=8)
     page.mouse.up()
-    settle(opened)
+    opened.settle()
     opened.wait_until(
         f"document.querySelector('[role=grid]').getAttribute('aria-rowcount') === '{expected()}'"
     )
@@ -267,7 +263,7 @@ def test_a_cluster_tells_what_it_holds_and_opens(opened: Any) -> None:
     before = page.evaluate("geomap.state().view.zoom")
     page.mouse.click(*at(page, largest["px"]))
     opened.wait_until(f"geomap.state().view.zoom > {before}")
-    settle(opened)
+    opened.settle()
     box = map_box(page)
     for number in members:
         x, y = page.evaluate("id => geomap.drawn(id)[0].px", f"e{number}")

@@ -1,29 +1,16 @@
 """The page in a real browser: what is drawn, what a click opens, what the door answers."""
 
-import importlib.util
-from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import pytest
 
+import sample
 from geomap.render import draw_page, to_folium
 from geomap.render.leaflet_assets import read_leaflet
 
 # Playwright talks to the browser that it started over local sockets; the page itself is offline.
 pytestmark = pytest.mark.enable_socket
 
-
-def _load(path: Path) -> ModuleType:
-    spec = importlib.util.spec_from_file_location(path.stem, path)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-sample = _load(Path(__file__).parent.parent / "render" / "sample.py")
 
 SHAPES = {
     "drop": ["area"],
@@ -50,12 +37,6 @@ def html() -> str:
 @pytest.fixture
 def opened(open_page: Any, html: str) -> Any:
     return open_page(html)
-
-
-def settle(opened: Any) -> None:
-    """Wait until the map has stopped moving."""
-    opened.wait_until("!document.querySelector('.leaflet-pan-anim, .leaflet-zoom-anim')")
-    opened.page.wait_for_timeout(60)
 
 
 def click_map(page: Any, px: list[float]) -> None:
@@ -261,10 +242,10 @@ def test_the_hash_is_the_state(open_page: Any, html: str) -> None:
         filters: {type: ['exercise', 'deployment'], text: ['a,b & c%', '=#'], max_km: 500},
         layers: {talk: false}, event: 'drop'})"""
     )
-    settle(first)
+    first.settle()
     fragment = first.page.evaluate("location.hash")
     second = open_page(html, fragment=fragment)
-    settle(second)
+    second.settle()
     state, again = first.page.evaluate("geomap.state()"), second.page.evaluate("geomap.state()")
     assert (state.pop("view")["zoom"], again.pop("view")["zoom"]) == (8, 8)
     assert again == state

@@ -1,12 +1,10 @@
 """Military symbols on the page: neutral at first, whose side is the reader's choice, and only where a map has them."""
 
-import importlib.util
-from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import pytest
 
+import sample
 from geomap.render import draw_page, to_folium
 from geomap.render.leaflet_assets import read_leaflet
 
@@ -16,16 +14,6 @@ pytestmark = pytest.mark.enable_socket
 SIDES = ("neutral", "friend", "hostile", "unknown")
 
 
-def _load(path: Path) -> ModuleType:
-    spec = importlib.util.spec_from_file_location(path.stem, path)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-sample = _load(Path(__file__).parent.parent / "render" / "sample.py")
 # The frames of APP-6, by the affiliation that a reader may choose.
 FILLS = {
     "neutral": (170, 255, 170),

@@ -5,13 +5,14 @@ from typing import Any
 
 import pytest
 
+import sample
 from geomap.render import draw_page
 
 pytestmark = pytest.mark.enable_socket  # Playwright talks to its browser through a local socket
 
 
 @pytest.fixture(scope="module")
-def html(sample: Any) -> str:
+def html() -> str:
     """A year with an event every fifth day, two without a date, and one on some day of a month."""
     events = []
     for number in range(73):
