@@ -7,6 +7,7 @@ import pytest
 from geomap.render import draw_page, to_folium
 from geomap.render.leaflet_assets import read_leaflet
 from hostile_texts import HOSTILE, assert_nothing_ran, hostile_scene, texts
+from map_on_screen import on_screen
 
 # Playwright talks to the browser that it started over local sockets; the page itself is offline.
 pytestmark = pytest.mark.enable_socket
@@ -42,9 +43,8 @@ def test_the_page_shows_it_as_text(open_page: Any, text: str) -> None:
     assert page.locator("[role=dialog] a").count() == 0
 
     page.evaluate("geomap.set({event: null, view: null, layers: null})")
-    box = page.locator(".folium-map").bounding_box()
     [badge] = page.evaluate("geomap.drawn('convoy')")
-    page.mouse.click(box["x"] + badge["px"][0], box["y"] + badge["px"][1])
+    page.mouse.click(*on_screen(page, badge["px"]))
     opened.wait_until("document.querySelector('[role=dialog] .gm-event-words > bdi') !== null")
     assert text in texts(page, "[role=dialog] .gm-event-words > bdi")
     page.evaluate("text => geomap.set({filters: {text, actor: [text]}, layers: {[text]: false}})", text)

@@ -13,6 +13,7 @@ import sample
 from geomap.render import draw_page
 from geomap.scene import SceneLayer, TypeSymbol
 from hostile_texts import assert_nothing_ran, hostile_scene, texts
+from map_on_screen import on_screen
 
 # Playwright talks to the browser that it started over local sockets; the page itself is offline.
 pytestmark = pytest.mark.enable_socket
@@ -84,9 +85,8 @@ def test_in_every_view_it_is_text(open_page: Any, tmp_path: Path, text: str) -> 
 
 def check_tip(opened: Any, text: str) -> None:
     page = opened.page
-    box = page.locator(".folium-map").bounding_box()
     [pin] = page.evaluate("geomap.drawn('range')")
-    page.mouse.move(box["x"] + pin["px"][0], box["y"] + pin["px"][1])
+    page.mouse.move(*on_screen(page, pin["px"]))
     opened.wait_until("document.querySelector('.gm-tip bdi') !== null")
     assert texts(page, ".gm-tip bdi") == [one_line(text, 120)]
     tip = page.locator(".gm-tip").bounding_box()
