@@ -10,6 +10,9 @@ from pathlib import Path
 
 import pytest
 
+pytest_plugins = ["offline_browser"]
+pytest.register_assert_rewrite("hostile_texts")
+
 _HOME = tempfile.TemporaryDirectory(prefix="geomap-tests-")
 
 

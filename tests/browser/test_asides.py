@@ -1,22 +1,14 @@
 """Places only mentioned or a purpose, in a real browser: drawn when asked for, clicked, counted by nobody."""
 
-import importlib.util
-from pathlib import Path
 from typing import Any
 
 import pytest
 
+import sample
 from geomap.render import draw_page
+from map_on_screen import place_on_screen
 
 pytestmark = pytest.mark.enable_socket
-
-_spec = importlib.util.spec_from_file_location(
-    "sample", Path(__file__).parent.parent / "render" / "sample.py"
-)
-assert _spec is not None
-assert _spec.loader is not None
-sample: Any = importlib.util.module_from_spec(_spec)
-_spec.loader.exec_module(sample)
 
 IDS = [row["id"] for row in sample.EVENTS]
 GEOMETRIES = sample.sample_scene().geometries
@@ -63,20 +55,6 @@ def ink(page: Any, selector: str = ".leaflet-geomap-asides-pane canvas") -> int:
     )
 
 
-def place_of(page: Any, lon: float, lat: float) -> tuple[float, float]:
-    import math
-
-    view = page.evaluate("geomap.state().view")
-    box = page.locator(".folium-map").bounding_box()
-    scale = 256 * 2 ** view["zoom"]
-
-    def north(lat: float) -> float:
-        return math.asinh(math.tan(math.radians(lat))) / (2 * math.pi) * scale
-
-    x = (lon - view["lon"]) / 360 * scale
-    return box["x"] + box["width"] / 2 + x, box["y"] + box["height"] / 2 - north(lat) + north(view["lat"])
-
-
 def test_they_are_not_drawn_until_they_are_asked_for(open_page: Any, html: str) -> None:
     opened = open_page(html)
     page = opened.page
@@ -118,14 +96,14 @@ def test_a_click_on_one_opens_its_event(
 ) -> None:
     opened = open_page(html, fragment="#asides=on")
     page = opened.page
-    page.mouse.click(*place_of(page, *at))
+    page.mouse.click(*place_on_screen(page, *at))
     opened.wait_until(f"geomap.state().event === '{event}'")
     opened.assert_quiet()
 
 
 def test_a_country_has_a_label_that_can_be_clicked(open_page: Any, html: str) -> None:
     opened = open_page(html, fragment="#asides=on")
-    x, y = place_of(opened.page, 29.9, 53.9)
+    x, y = place_on_screen(opened.page, 29.9, 53.9)
     for move in (0, 26, -26, 52, -52):
         opened.page.mouse.click(x, y + move)
         opened.page.wait_for_timeout(80)

@@ -1,23 +1,15 @@
 """Context layers in a real browser: under the events, switched like layers, counted by nobody."""
 
-import importlib.util
-from pathlib import Path
 from typing import Any
 
 import pytest
 
+import sample
 from geomap.render import draw_page, to_folium
 from geomap.scene import SceneContext
+from map_on_screen import on_screen, place_on_screen
 
 pytestmark = pytest.mark.enable_socket
-
-_spec = importlib.util.spec_from_file_location(
-    "sample", Path(__file__).parent.parent / "render" / "sample.py"
-)
-assert _spec is not None
-assert _spec.loader is not None
-sample: Any = importlib.util.module_from_spec(_spec)
-_spec.loader.exec_module(sample)
 
 ZONE = {"type": "Polygon", "coordinates": [sample.box(22.5, 54.8, 29.2, 55.6)]}
 FRONT = {"type": "LineString", "coordinates": [[27.0, 52.6], [30.0, 52.6]]}
@@ -42,25 +34,9 @@ def html() -> str:
     return page_with(context("zone", ZONE), front)
 
 
-def place_of(page: Any, lon: float, lat: float) -> tuple[float, float]:
-    """Where a position is on the screen; the map is Web Mercator round the view's centre."""
-    import math
-
-    view = page.evaluate("geomap.state().view")
-    box = page.locator(".folium-map").bounding_box()
-
-    def world(lon: float, lat: float) -> tuple[float, float]:
-        scale = 256 * 2 ** view["zoom"]
-        sine = math.sin(math.radians(lat))
-        return (lon + 180) / 360 * scale, (0.5 - math.log((1 + sine) / (1 - sine)) / (4 * math.pi)) * scale
-
-    (x, y), (x0, y0) = world(lon, lat), world(view["lon"], view["lat"])
-    return box["x"] + box["width"] / 2 + x - x0, box["y"] + box["height"] / 2 + y - y0
-
-
 def ink(page: Any, lon: float, lat: float) -> int:
     """How strong the context layers' own canvas is painted there, 0 to 255."""
-    x, y = place_of(page, lon, lat)
+    x, y = place_on_screen(page, lon, lat)
     return int(
         page.evaluate(
             """([x, y]) => {
@@ -131,11 +107,11 @@ def test_a_click_where_no_event_is_says_whose_layer_it_is(open_page: Any, html: 
     opened = open_page(html)
     page = opened.page
     # Apart from every event.
-    page.mouse.click(*place_of(page, 22.9, 55.2))
+    page.mouse.click(*place_on_screen(page, 22.9, 55.2))
     tip = page.locator(".gm-tip")
     assert tip.inner_text() == "Zone: Held\nas of 12 August 2024, according to A ministry"
     assert page.evaluate("geomap.state().event") is None
-    page.mouse.move(*place_of(page, 31.5, 54.9))
+    page.mouse.move(*place_on_screen(page, 31.5, 54.9))
     opened.wait_until("document.querySelector('.gm-tip').hidden")
     opened.assert_quiet()
 
@@ -144,8 +120,7 @@ def test_an_event_on_a_layer_is_clicked_as_ever(open_page: Any) -> None:
     whole = {"type": "Polygon", "coordinates": [sample.box(20, 50, 33, 57)]}
     opened = open_page(page_with(context("zone", whole)))
     [bridge] = opened.page.evaluate("geomap.drawn('bridge')")
-    box = opened.page.locator(".folium-map").bounding_box()
-    opened.page.mouse.click(box["x"] + bridge["px"][0], box["y"] + bridge["px"][1])
+    opened.page.mouse.click(*on_screen(opened.page, bridge["px"]))
     opened.wait_until("geomap.state().event === 'bridge'")
     assert opened.page.locator(".gm-tip strong").count() == 0
 
@@ -173,7 +148,7 @@ def test_hostile_words_stay_letters(open_page: Any) -> None:
         assert f"as of {HOSTILE}, according to {HOSTILE}" in page.locator(selector).text_content()
     assert "javascript:alert(1)" in page.locator(".gm-context-legend").text_content()
     assert page.locator(".gm-context-legend a").count() == 0
-    page.mouse.click(*place_of(page, 22.9, 55.2))
+    page.mouse.click(*place_on_screen(page, 22.9, 55.2))
     assert "</script><img src=x onerror=alert(1)>" in page.locator(".gm-tip").text_content()
     page.wait_for_timeout(100)
     opened.assert_quiet()

@@ -4,7 +4,9 @@ from typing import Any
 
 import pytest
 
+import sample
 from geomap.render import draw_page
+from map_on_screen import map_box, on_screen
 
 pytestmark = pytest.mark.enable_socket  # Playwright talks to its browser through a local socket
 
@@ -40,7 +42,7 @@ def place_of(number: int) -> tuple[str, str, dict[str, Any]]:
 
 
 @pytest.fixture(scope="module")
-def crowd(sample: Any) -> str:
+def crowd() -> str:
     events, features = [], []
     for number in range(COUNT):
         day = None if number % 100 == 99 else f"{2021 + number // 1250}-{number // 105 % 12 + 1:02}-15"
@@ -65,27 +67,12 @@ def opened(open_page: Any, crowd: str) -> Any:
     opened.assert_quiet()
 
 
-def map_box(page: Any) -> dict[str, float]:
-    box: dict[str, float] = page.locator(".folium-map").bounding_box()
-    return box
-
-
-def at(page: Any, px: list[float]) -> tuple[float, float]:
-    box = map_box(page)
-    return box["x"] + px[0], box["y"] + px[1]
-
-
-def settle(opened: Any) -> None:
-    opened.wait_until("!document.querySelector('.leaflet-pan-anim, .leaflet-zoom-anim')")
-    opened.page.wait_for_timeout(60)
-
-
 def titles(page: Any) -> list[str]:
     return list(page.locator("[role=row] .gm-row-title").all_inner_texts())
 
 
 def picture(page: Any, px: list[float]) -> bytes:
-    x, y = at(page, px)
+    x, y = on_screen(page, px)
     return bytes(page.screenshot(clip={"x": x - 20, "y": y - 20, "width": 40, "height": 40}))
 
 
@@ -184,12 +171,12 @@ def test_the_list_follows_the_map(opened: Any) -> None:
         assert grid.get_attribute("aria-rowcount") == str(expected()), view
     page.evaluate("geomap.set({view: {lon: 25.5, lat: 53.5, zoom: 9}})")
     before = expected()
-    x, y = at(page, [400, 250])
+    x, y = on_screen(page, [400, 250])
     page.mouse.move(x, y)
     page.mouse.down()
     page.mouse.move(x - 300, y, steps=8)
     page.mouse.up()
-    settle(opened)
+    opened.settle()
     opened.wait_until(
         f"document.querySelector('[role=grid]').getAttribute('aria-rowcount') === '{expected()}'"
     )
@@ -212,10 +199,10 @@ def test_row_and_sign_point_at_each_other(opened: Any) -> None:
     opened.wait_until("document.querySelector('.gm-hovered') === null")
     page.wait_for_timeout(60)
     assert picture(page, px) == plain
-    page.mouse.move(*at(page, px))
+    page.mouse.move(*on_screen(page, px))
     opened.wait_until("document.querySelector('.gm-hovered .gm-row-title')?.textContent === 'Event 3'")
     assert page.locator(".gm-tip").inner_text() == "Event 3"
-    page.mouse.move(*at(page, [px[0] + 150, px[1] + 90]))
+    page.mouse.move(*on_screen(page, [px[0] + 150, px[1] + 90]))
     opened.wait_until("document.querySelector('.gm-hovered') === null")
 
 
@@ -250,7 +237,7 @@ def test_a_cluster_tells_what_it_holds_and_opens(opened: Any) -> None:
     page = opened.page
     [largest, *_] = clusters(page)
     members = [member["number"] for member in largest["members"]]
-    page.mouse.move(*at(page, largest["px"]))
+    page.mouse.move(*on_screen(page, largest["px"]))
     opened.wait_until("document.querySelector('.gm-tip strong') !== null")
     tip = page.locator(".gm-tip").inner_text().splitlines()
     labels = {
@@ -265,9 +252,9 @@ def test_a_cluster_tells_what_it_holds_and_opens(opened: Any) -> None:
         label: str(number) for label, number in counted.items() if number
     }
     before = page.evaluate("geomap.state().view.zoom")
-    page.mouse.click(*at(page, largest["px"]))
+    page.mouse.click(*on_screen(page, largest["px"]))
     opened.wait_until(f"geomap.state().view.zoom > {before}")
-    settle(opened)
+    opened.settle()
     box = map_box(page)
     for number in members:
         x, y = page.evaluate("id => geomap.drawn(id)[0].px", f"e{number}")
@@ -306,7 +293,7 @@ def test_events_of_an_area_share_its_shape_and_number(opened: Any) -> None:
     for kind, ids in ((15, range(15, COUNT, 20)), (16, range(16, COUNT, 20))):
         found = page.evaluate("ids => ids.map((id) => geomap.drawn(id)[0].px.join())", [f"e{n}" for n in ids])
         assert len(set(found)) == 1, kind
-        page.mouse.click(*at(page, [float(part) for part in found[0].split(",")]))
+        page.mouse.click(*on_screen(page, [float(part) for part in found[0].split(",")]))
         opened.wait_until("document.querySelector('[role=dialog] h2')?.checkVisibility()")
         assert page.locator("[role=dialog] h2").inner_text() == f"{len(ids)} events here"
         page.keyboard.press("Escape")
@@ -321,6 +308,6 @@ def test_events_at_one_place_stand_round_it_and_each_opens(opened: Any) -> None:
         for second in range(first):
             assert sum((a - b) ** 2 for a, b in zip(places[first], places[second], strict=True)) ** 0.5 >= 8
     for number, px in enumerate(places):
-        page.mouse.click(*at(page, px))
+        page.mouse.click(*on_screen(page, px))
         opened.wait_until(f"geomap.state().event === 'e{number}'")
         assert f"Event {number}" in page.locator("[role=dialog]").inner_text()

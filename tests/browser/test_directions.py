@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+import sample
 from geomap.render import draw_page
 
 pytestmark = pytest.mark.enable_socket  # Playwright talks to its browser through a local socket
@@ -31,7 +32,7 @@ ENDS = """element => {
 
 
 @pytest.fixture
-def opened(open_page: Any, sample: Any) -> Any:
+def opened(open_page: Any) -> Any:
     events = [
         sample.event(name, title, "strike", place=PLACES[name], when="12 November 2021")
         for name, title in TITLES.items()

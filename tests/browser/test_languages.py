@@ -1,31 +1,19 @@
 """The page in other languages: every word of it is translated, counted and read aloud in the right one."""
 
-import importlib.util
 import re
 from collections.abc import Iterable, Mapping
-from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import pytest
 
+import sample
 from geomap.render import draw_page
 from geomap.render.read import read_messages
+from map_on_screen import on_screen
 
 # Playwright talks to the browser that it started over local sockets; the page itself is offline.
 pytestmark = pytest.mark.enable_socket
 
-
-def _load(path: Path) -> ModuleType:
-    spec = importlib.util.spec_from_file_location(path.stem, path)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-sample = _load(Path(__file__).parent.parent / "render" / "sample.py")
 
 OTHERS = ("be", "pl", "ru", "uk")
 PSEUDO = "qps"
@@ -275,9 +263,8 @@ def test_no_word_of_the_page_is_left_untranslated(pseudo_page: Any) -> None:
     look("playing")
     page.locator("[data-icon=pause]").click()
     [badge] = page.evaluate("geomap.set({time: null}).then(() => geomap.drawn('convoy'))")
-    box = page.locator(".folium-map").bounding_box()
-    page.mouse.move(box["x"] + badge["px"][0], box["y"] + badge["px"][1])
-    page.mouse.click(box["x"] + badge["px"][0], box["y"] + badge["px"][1])
+    page.mouse.move(*on_screen(page, badge["px"]))
+    page.mouse.click(*on_screen(page, badge["px"]))
     page.wait_for_timeout(100)
     look("several events")
     page.evaluate("window.dispatchEvent(new Event('beforeprint'))")

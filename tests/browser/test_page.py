@@ -1,29 +1,17 @@
 """The page in a real browser: what is drawn, what a click opens, what the door answers."""
 
-import importlib.util
-from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import pytest
 
+import sample
 from geomap.render import draw_page, to_folium
 from geomap.render.leaflet_assets import read_leaflet
+from map_on_screen import count_colours, on_screen
 
 # Playwright talks to the browser that it started over local sockets; the page itself is offline.
 pytestmark = pytest.mark.enable_socket
 
-
-def _load(path: Path) -> ModuleType:
-    spec = importlib.util.spec_from_file_location(path.stem, path)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-sample = _load(Path(__file__).parent.parent / "render" / "sample.py")
 
 SHAPES = {
     "drop": ["area"],
@@ -52,41 +40,8 @@ def opened(open_page: Any, html: str) -> Any:
     return open_page(html)
 
 
-def settle(opened: Any) -> None:
-    """Wait until the map has stopped moving."""
-    opened.wait_until("!document.querySelector('.leaflet-pan-anim, .leaflet-zoom-anim')")
-    opened.page.wait_for_timeout(60)
-
-
-def click_map(page: Any, px: list[float]) -> None:
-    box = page.locator(".folium-map").bounding_box()
-    page.mouse.click(box["x"] + px[0], box["y"] + px[1])
-
-
 def proof_text(page: Any) -> str:
     return str(page.locator("[role=dialog]").inner_text())
-
-
-def colours_of(page: Any) -> int:
-    """Count the colours of the map on a picture of it, as the eye would see them."""
-    picture = page.locator(".folium-map").screenshot()
-    return int(
-        page.evaluate(
-            """async (bytes) => {
-                const bitmap = await createImageBitmap(new Blob([new Uint8Array(bytes)]));
-                const canvas = document.createElement("canvas");
-                [canvas.width, canvas.height] = [bitmap.width, bitmap.height];
-                const ctx = canvas.getContext("2d");
-                ctx.drawImage(bitmap, 0, 0);
-                const {data} = ctx.getImageData(0, 0, canvas.width, canvas.height);
-                const seen = new Set();
-                for (let i = 0; i < data.length; i += 4)
-                    seen.add(data[i] << 16 | data[i + 1] << 8 | data[i + 2]);
-                return seen.size;
-            }""",
-            list(picture),
-        )
-    )
 
 
 def test_the_page_opens_without_a_request_an_error_or_a_policy_violation(opened: Any) -> None:
@@ -101,7 +56,7 @@ def test_the_map_has_a_size_and_ink(open_page: Any, html: str, width: int, heigh
     box = opened.page.locator(".folium-map").bounding_box()
     assert box["width"] >= 0.7 * min(width, 700)
     assert box["height"] > 400
-    assert colours_of(opened.page) > 200
+    assert count_colours(opened.page) > 200
     assert opened.page.evaluate("document.documentElement.scrollWidth") <= width
     opened.assert_quiet()
 
@@ -133,7 +88,7 @@ def test_pins_of_one_place_can_each_be_clicked(opened: Any) -> None:
 def test_a_click_on_a_feature_opens_its_event(opened: Any, event_id: str) -> None:
     page = opened.page
     [drawn] = page.evaluate("id => geomap.drawn(id)", event_id)
-    click_map(page, drawn["px"])
+    page.mouse.click(*on_screen(page, drawn["px"]))
     opened.wait_until("document.querySelector('[role=dialog] h2') !== null")
     title = next(row["title"] for row in sample.EVENTS if row["id"] == event_id)
     assert title in proof_text(page)
@@ -143,7 +98,7 @@ def test_a_click_on_a_feature_opens_its_event(opened: Any, event_id: str) -> Non
 def test_events_that_share_a_label_are_listed_and_each_opens(opened: Any) -> None:
     page = opened.page
     [badge] = page.evaluate("geomap.drawn('convoy')")
-    click_map(page, badge["px"])
+    page.mouse.click(*on_screen(page, badge["px"]))
     assert "2 events here" in proof_text(page)
     page.locator("[role=dialog] button", has_text="Joint force announced").click()
     assert page.evaluate("geomap.state().event") == "force"
@@ -261,10 +216,10 @@ def test_the_hash_is_the_state(open_page: Any, html: str) -> None:
         filters: {type: ['exercise', 'deployment'], text: ['a,b & c%', '=#'], max_km: 500},
         layers: {talk: false}, event: 'drop'})"""
     )
-    settle(first)
+    first.settle()
     fragment = first.page.evaluate("location.hash")
     second = open_page(html, fragment=fragment)
-    settle(second)
+    second.settle()
     state, again = first.page.evaluate("geomap.state()"), second.page.evaluate("geomap.state()")
     assert (state.pop("view")["zoom"], again.pop("view")["zoom"]) == (8, 8)
     assert again == state
@@ -384,7 +339,7 @@ def test_a_notebook_map_shows_the_scene_and_draws_twice(open_page: Any) -> None:
         },
     )
     opened.errors.clear()  # folium's other links were not answered
-    assert colours_of(opened.page) > 100
+    assert count_colours(opened.page) > 100
     page = opened.page
     labels = page.locator(".leaflet-control-layers-overlays").inner_text()
     assert "Military movements (7)" in labels
@@ -400,7 +355,7 @@ def test_a_notebook_map_shows_the_scene_and_draws_twice(open_page: Any) -> None:
 def test_a_list_of_events_closes_when_no_event_is_asked_for(opened: Any) -> None:
     page = opened.page
     [badge] = page.evaluate("geomap.drawn('convoy')")
-    click_map(page, badge["px"])
+    page.mouse.click(*on_screen(page, badge["px"]))
     opened.wait_until("document.querySelector('[role=dialog] h2') !== null")
     page.evaluate("geomap.set({event: null})")
     assert not page.locator("[role=dialog]").is_visible()
@@ -419,7 +374,7 @@ def test_a_dozen_events_at_one_place_stand_as_a_number_and_open_as_a_list(open_p
     page = opened.page
     [first], [last] = (page.evaluate("id => geomap.drawn(id)", event_id) for event_id in ("e0", "e11"))
     assert first["px"] == last["px"]
-    click_map(page, first["px"])
+    page.mouse.click(*on_screen(page, first["px"]))
     assert "12 events here" in proof_text(page)
     assert page.locator("[role=dialog] .gm-list button").count() == 12
     opened.assert_quiet()

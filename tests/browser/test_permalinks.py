@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+import sample
 from geomap.render import draw_page
 
 pytestmark = pytest.mark.enable_socket  # Playwright talks to its browser through a local socket
@@ -76,13 +77,8 @@ CHANGES: dict[str, dict[str, Any]] = {
 
 
 @pytest.fixture(scope="module")
-def html(sample: Any) -> str:
+def html() -> str:
     return draw_page(sample.sample_scene(symbols="app6"))
-
-
-def settle(opened: Any) -> None:
-    opened.wait_until("!document.querySelector('.leaflet-pan-anim, .leaflet-zoom-anim')")
-    opened.page.wait_for_timeout(50)
 
 
 def test_each_key_comes_back_from_its_address(open_page: Any, html: str) -> None:
@@ -99,13 +95,13 @@ def test_each_key_comes_back_from_its_address(open_page: Any, html: str) -> None
         first.page.evaluate("clear => geomap.set(clear)", clear)
         # At once, not after a while: what is set is in the address that can be copied.
         fragment = first.page.evaluate("change => geomap.set(change).then(() => location.hash)", change)
-        settle(first)
+        first.settle()
         assert first.page.evaluate("location.hash") == fragment, name
         second.page.goto("about:blank")
         second.page.goto(first.page.url)
         second.wait_until("window.geomap !== undefined")
         second.page.evaluate("geomap.ready")
-        settle(second)
+        second.settle()
         assert second.page.evaluate("geomap.state()") == first.page.evaluate("geomap.state()"), name
         assert second.page.evaluate(VISIBLE) == first.page.evaluate(VISIBLE), name
         assert second.page.evaluate("location.hash") == fragment, name

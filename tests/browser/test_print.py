@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from map_on_screen import count_colours
+
 pytestmark = pytest.mark.enable_socket  # Playwright talks to its browser through a local socket
 
 CHANGE = (
@@ -16,17 +18,6 @@ LOOK = """() => JSON.stringify([
     [...document.querySelectorAll("canvas")].map((canvas) => [canvas.width, canvas.height]),
     [...document.querySelectorAll("body > *")].map((element) => element.getBoundingClientRect()),
 ])"""
-COLOURS = """async (bytes) => {
-    const bitmap = await createImageBitmap(new Blob([new Uint8Array(bytes)]));
-    const canvas = document.createElement("canvas");
-    [canvas.width, canvas.height] = [bitmap.width, bitmap.height];
-    const ctx = canvas.getContext("2d");
-    ctx.drawImage(bitmap, 0, 0);
-    const {data} = ctx.getImageData(0, 0, canvas.width, canvas.height);
-    const seen = new Set();
-    for (let i = 0; i < data.length; i += 4) seen.add(data[i] << 16 | data[i + 1] << 8 | data[i + 2]);
-    return seen.size;
-}"""
 
 
 def count_pages(pdf: bytes) -> int:
@@ -91,8 +82,7 @@ def test_the_map_has_ink_and_paper_is_light(printed: Any) -> None:
     page = printed.page
     assert page.evaluate("document.documentElement.dataset.theme") == "light"
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
-    picture = page.locator(".folium-map").screenshot()
-    assert page.evaluate(COLOURS, list(picture)) > 200
+    assert count_colours(page) > 200
     covered = page.evaluate("[...document.querySelectorAll('.gm-copied')].map(canvas => canvas.width)")
     assert len(covered) == 4
     assert min(covered) > 3 * 700

@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+import sample
+
 pytestmark = pytest.mark.enable_socket  # Playwright talks to its browser through a local socket
 
 ROOT = Path(__file__).parents[2]
@@ -56,7 +58,7 @@ def test_the_page_has_every_part_under_its_role_and_name(open_page: Any, sample_
             page.evaluate("geomap.set({time: null})")
 
 
-def test_every_toggle_is_a_checkbox_named_by_its_layer(open_page: Any, sample_html: str, sample: Any) -> None:
+def test_every_toggle_is_a_checkbox_named_by_its_layer(open_page: Any, sample_html: str) -> None:
     page = open_page(sample_html).page
     for layer in sample.sample_scene().layers:
         box = page.get_by_role("checkbox", name=f"{layer.title} {len(layer.events)}", exact=True)

@@ -1,14 +1,14 @@
 """Military symbols on the page: neutral at first, whose side is the reader's choice, and only where a map has them."""
 
-import importlib.util
-from pathlib import Path
-from types import ModuleType
 from typing import Any
 
+import numpy as np
 import pytest
 
+import sample
 from geomap.render import draw_page, to_folium
 from geomap.render.leaflet_assets import read_leaflet
+from map_on_screen import colours, on_screen
 
 # Playwright talks to the browser that it started over local sockets; the page itself is offline.
 pytestmark = pytest.mark.enable_socket
@@ -16,16 +16,6 @@ pytestmark = pytest.mark.enable_socket
 SIDES = ("neutral", "friend", "hostile", "unknown")
 
 
-def _load(path: Path) -> ModuleType:
-    spec = importlib.util.spec_from_file_location(path.stem, path)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-sample = _load(Path(__file__).parent.parent / "render" / "sample.py")
 # The frames of APP-6, by the affiliation that a reader may choose.
 FILLS = {
     "neutral": (170, 255, 170),
@@ -53,24 +43,8 @@ def chosen(page: Any) -> str:
 
 def ink(page: Any, colour: tuple[int, int, int], where: str = ".folium-map") -> int:
     """How many pixels have a colour, on a picture of the page as the eye sees it."""
-    picture = page.locator(where).first.screenshot()
-    return int(
-        page.evaluate(
-            """async ([bytes, colour]) => {
-                const bitmap = await createImageBitmap(new Blob([new Uint8Array(bytes)]));
-                const canvas = document.createElement("canvas");
-                [canvas.width, canvas.height] = [bitmap.width, bitmap.height];
-                const ctx = canvas.getContext("2d");
-                ctx.drawImage(bitmap, 0, 0);
-                const { data } = ctx.getImageData(0, 0, canvas.width, canvas.height);
-                let found = 0;
-                for (let i = 0; i < data.length; i += 4)
-                    if (colour.every((part, at) => Math.abs(data[i + at] - part) < 3)) found += 1;
-                return found;
-            }""",
-            [list(picture), list(colour)],
-        )
-    )
+    seen = colours(page.locator(where).first.screenshot()).astype(int)
+    return int((np.abs(seen - colour) < 3).all(axis=2).sum())
 
 
 def test_a_map_with_symbols_opens_neutral(opened: Any) -> None:
@@ -137,8 +111,8 @@ def test_the_menu_offers_the_sides_and_the_legend_says_whose_choice_they_are(ope
 
 def test_a_click_on_a_symbol_opens_its_event(opened: Any) -> None:
     [pin] = opened.page.evaluate("geomap.drawn('bridge')")
-    box = opened.page.locator(".folium-map").bounding_box()
-    opened.page.mouse.click(box["x"] + pin["px"][0] + 8, box["y"] + pin["px"][1] + 6)
+    x, y = on_screen(opened.page, pin["px"])
+    opened.page.mouse.click(x + 8, y + 6)
     opened.wait_until("geomap.state().event === 'bridge'")
 
 

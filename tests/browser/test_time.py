@@ -5,13 +5,15 @@ from typing import Any
 
 import pytest
 
+import sample
 from geomap.render import draw_page
+from map_on_screen import colours, on_screen
 
 pytestmark = pytest.mark.enable_socket  # Playwright talks to its browser through a local socket
 
 
 @pytest.fixture(scope="module")
-def html(sample: Any) -> str:
+def html() -> str:
     """A year with an event every fifth day, two without a date, and one on some day of a month."""
     events = []
     for number in range(73):
@@ -55,8 +57,10 @@ def days_in(first: str, last: str) -> str:
     return f"(Date.parse({last!r}) - Date.parse({first!r})) / 86400000"
 
 
-def watch_times(page: Any) -> None:
-    """Note every time that is shown, from now on."""
+def play(opened: Any, **state: Any) -> list[Any]:
+    """Every time that is shown from pressing play until it stops by itself."""
+    page = opened.page
+    page.evaluate("state => geomap.set(state)", state)
     page.evaluate(
         """() => {
             window.seen = [];
@@ -68,23 +72,18 @@ def watch_times(page: Any) -> None:
             note();
         }"""
     )
-
-
-def played(opened: Any) -> list[Any]:
+    page.get_by_role("button", name="Play").click()
+    opened.wait_until("document.querySelector('[data-icon=pause]') !== null")
     opened.wait_until("document.querySelector('[data-icon=play]') !== null")
-    opened.page.wait_for_timeout(60)
-    times: list[Any] = opened.page.evaluate("window.seen.map((time) => JSON.parse(time))")
+    page.wait_for_timeout(60)
+    times: list[Any] = page.evaluate("window.seen.map((time) => JSON.parse(time))")
+    assert len(times) > 5
     return times
 
 
 def test_play_moves_a_window_to_the_end_and_stops(opened: Any) -> None:
     page = opened.page
-    page.evaluate("geomap.set({time: ['2021-08-02', '2021-08-29'], speed: '4'})")
-    watch_times(page)
-    page.get_by_role("button", name="Play").click()
-    opened.wait_until("document.querySelector('[data-icon=pause]') !== null")
-    times = played(opened)
-    assert len(times) > 5
+    times = play(opened, time=["2021-08-02", "2021-08-29"], speed="4")
     for (first, last), (next_first, next_last) in itertools.pairwise(times[1:]):
         assert first < next_first
         assert last < next_last
@@ -97,12 +96,7 @@ def test_play_moves_a_window_to_the_end_and_stops(opened: Any) -> None:
 
 def test_play_up_to_grows_to_the_end_and_stops_with_all_in_sight(opened: Any) -> None:
     page = opened.page
-    page.evaluate("geomap.set({mode: 'cumulative', speed: '4', time: ['2020-12-28', '2021-09-05']})")
-    watch_times(page)
-    page.get_by_role("button", name="Play").click()
-    opened.wait_until("document.querySelector('[data-icon=pause]') !== null")
-    times = played(opened)
-    assert len(times) > 5
+    times = play(opened, mode="cumulative", speed="4", time=["2020-12-28", "2021-09-05"])
     dated = [time for time in times if time is not None]
     assert {time[0] for time in dated[1:]} == {dated[1][0]}
     assert [time[1] for time in dated] == sorted(time[1] for time in dated)
@@ -230,23 +224,9 @@ def test_the_undated_are_counted_while_a_time_hides_them(opened: Any) -> None:
 
 def colour_at(page: Any, event_id: str) -> list[float]:
     """The mean colour of the middle of an event's sign."""
-    x, y = page.evaluate("id => geomap.drawn(id)[0].px", event_id)
-    box = page.locator(".folium-map").bounding_box()
-    clip = {"x": box["x"] + x - 2, "y": box["y"] + y - 2, "width": 4, "height": 4}
-    mean: list[float] = page.evaluate(
-        """async (bytes) => {
-            const bitmap = await createImageBitmap(new Blob([new Uint8Array(bytes)]));
-            const ctx = new OffscreenCanvas(bitmap.width, bitmap.height).getContext("2d");
-            ctx.drawImage(bitmap, 0, 0);
-            const {data} = ctx.getImageData(0, 0, bitmap.width, bitmap.height);
-            return [0, 1, 2].map((own) => {
-                let sum = 0;
-                for (let i = own; i < data.length; i += 4) sum += data[i];
-                return sum / (data.length / 4);
-            });
-        }""",
-        list(page.screenshot(clip=clip)),
-    )
+    x, y = on_screen(page, page.evaluate("id => geomap.drawn(id)[0].px", event_id))
+    clip = {"x": x - 2, "y": y - 2, "width": 4, "height": 4}
+    mean: list[float] = colours(page.screenshot(clip=clip)).mean(axis=(0, 1)).tolist()
     return mean
 
 

@@ -1,7 +1,7 @@
 """How `geomap serve` begins, or says why it cannot; that it serves is in `tests/serve`."""
 
-import builtins
 import socket
+import sys
 import webbrowser
 from collections.abc import Callable
 from pathlib import Path
@@ -35,14 +35,7 @@ def test_a_wrong_usage_is_exit_2(geomap: Run, arguments: list[str]) -> None:
 def test_without_watchfiles_it_says_what_to_install(
     geomap: Run, write_project: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real_import = builtins.__import__
-
-    def refuse(name: str, *rest: Any, **more: Any) -> Any:
-        if name == "watchfiles":
-            raise ImportError(name)
-        return real_import(name, *rest, **more)
-
-    monkeypatch.setattr(builtins, "__import__", refuse)
+    monkeypatch.setitem(sys.modules, "watchfiles", None)
     ended = geomap("serve", write_project())
     assert (ended.code, ended.out) == (2, "")
     assert ended.err == "geomap: to see saves, run pip install 'geomap[serve]'\n"

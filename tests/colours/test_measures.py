@@ -1,22 +1,8 @@
 """The measures of the other tests here, against what their authors published."""
 
-import importlib.util
-from pathlib import Path
-from types import ModuleType
-
 import pytest
 
-
-def _load(path: Path) -> ModuleType:
-    spec = importlib.util.spec_from_file_location(path.stem, path)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-measures = _load(Path(__file__).parent / "measures.py")
+import colour_measures as measures
 
 # Sharma, Wu and Dalal (2005), doi:10.1002/col.20070, table 1: two positions in CIELAB and their difference.
 PUBLISHED = """

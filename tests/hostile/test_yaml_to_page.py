@@ -1,9 +1,7 @@
 """Hostile text in every field that people write, from YAML through the whole build to a real browser."""
 
-import importlib.util
 import json
 import re
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -14,16 +12,6 @@ import pytest
 from geomap import pipeline
 
 pytestmark = pytest.mark.enable_socket  # Playwright talks to its browser through a local socket
-
-BROWSER = Path(__file__).parents[1] / "browser" / "conftest.py"
-spec = importlib.util.spec_from_file_location("geomap_browser_fixtures", BROWSER)
-assert spec is not None
-assert spec.loader is not None
-fixtures = importlib.util.module_from_spec(spec)
-sys.modules[spec.name] = fixtures
-spec.loader.exec_module(fixtures)
-browser = fixtures.browser
-open_page = fixtures.open_page
 
 HOSTILE = (
     "{{7*7}} {% raw %} {# x #} ${window.__hit=1} `+(window.__hit=1)+` </script><script>window.__hit=1</script>"

@@ -1,27 +1,20 @@
 """Military symbols as drawn by milsymbol: harmless, on one sheet, and a build without it says what to install."""
 
-import importlib.util
 import json
 import re
 import sys
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
 import pytest
 
+import sample
 from geomap.errors import MissingExtraError
 from geomap.model.military_symbols import AFFILIATIONS, MILITARY_SYMBOLS, MilitarySymbol
 from geomap.render import draw_page
 from geomap.render.military import SHEET, UnsafeSymbolError, draw_symbol, draw_symbols, on_sheet
 from geomap.render.payload import scene_json
-
-_spec = importlib.util.spec_from_file_location("sample", Path(__file__).parent / "sample.py")
-assert _spec is not None
-assert _spec.loader is not None
-sample = importlib.util.module_from_spec(_spec)
-_spec.loader.exec_module(sample)
 
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9">{}</svg>'
 

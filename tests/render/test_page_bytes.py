@@ -2,7 +2,6 @@
 
 import base64
 import hashlib
-import importlib.util
 import json
 import os
 import re
@@ -12,31 +11,18 @@ import sys
 import threading
 from html.parser import HTMLParser
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import pytest
 from branca.element import Element, Figure
 
+import sample
 from geomap.errors import DataFileError
 from geomap.render import draw_page, to_folium
 from geomap.render.elements import Verbatim, stable_ids
 from geomap.render.leaflet_assets import read_leaflet
 from geomap.render.page import TrustedBlock, UnexpectedMarkupError
 from geomap.render.payload import scene_json
-
-
-def _load(path: Path) -> ModuleType:
-    spec = importlib.util.spec_from_file_location(path.stem, path)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-SAMPLE = Path(__file__).parent / "sample.py"
-sample = _load(SAMPLE)
 
 HOSTILE = "</script><!--<script>&amp;{{7*7}}\u2028\u2029\x00\u202e'\"\\ \N{PILE OF POO}"
 
@@ -91,15 +77,15 @@ def test_the_same_scene_gives_the_same_page(html: str) -> None:
 @pytest.mark.parametrize("seed", ["0", "777"])
 def test_the_same_page_in_another_process_seed_zone_and_locale(html: str, seed: str) -> None:
     code = (
-        "import importlib.util, hashlib, sys\n"
-        "spec = importlib.util.spec_from_file_location('sample', sys.argv[1])\n"
-        "sample = importlib.util.module_from_spec(spec); spec.loader.exec_module(sample)\n"
+        "import hashlib, sys\n"
+        "sys.path.append(sys.argv[1])\n"
+        "import sample\n"
         "from geomap.render import draw_page\n"
         "print(hashlib.sha256(draw_page(sample.sample_scene()).encode()).hexdigest())\n"
     )
     environment = os.environ | {"PYTHONHASHSEED": seed, "TZ": "Pacific/Auckland", "LC_ALL": "C"}
     run = subprocess.run(
-        [sys.executable, "-c", code, str(SAMPLE)],
+        [sys.executable, "-c", code, str(Path(sample.__file__).parent)],
         capture_output=True,
         text=True,
         env=environment,

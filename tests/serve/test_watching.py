@@ -1,12 +1,11 @@
 """Saves are seen, however an editor makes them, and nothing else is."""
 
-import builtins
 import os
 import queue
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -213,14 +212,7 @@ def test_odd_names_in_a_map_are_no_fault(project: Path, name: str) -> None:
 
 
 def test_without_the_library_the_way_to_it_is_named(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    real_import = builtins.__import__
-
-    def refuse(name: str, *rest: Any, **more: Any) -> Any:
-        if name == "watchfiles":
-            raise ImportError(name)
-        return real_import(name, *rest, **more)
-
-    monkeypatch.setattr(builtins, "__import__", refuse)
+    monkeypatch.setitem(sys.modules, "watchfiles", None)
     with pytest.raises(MissingExtraError, match=r"pip install 'geomap\[serve\]'"):
         saves(project / "map.yaml")
 

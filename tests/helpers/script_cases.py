@@ -1,21 +1,18 @@
 """What the tests of the scripts compare with, as Python says it."""
 
-import importlib.util
 import random
 import unicodedata
 from datetime import date, timedelta
-from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import pyproj
 
+import sample
 from geomap.gazetteer.fold import fold_name
 from geomap.render.packing import pack_column, pack_json
 from geomap.render.payload import _lists, _stepped, scene_json
 from geomap.scene import SceneLayer
 
-HERE = Path(__file__).parent
 PARTS = 100_000
 
 NAMES = (
@@ -39,18 +36,6 @@ NAMES = (
     "A.B.C.", "#1",
     "€ 5", "5 km²", "°C", "™",
 )  # fmt: skip
-
-
-def _load(path: Path) -> ModuleType:
-    spec = importlib.util.spec_from_file_location(path.stem, path)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-sample = _load(HERE.parent / "render" / "sample.py")
 
 
 def folds() -> list[tuple[str, str]]:
