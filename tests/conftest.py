@@ -134,3 +134,8 @@ def python_limited(tmp_path: Path) -> RunLimited:
         return run_python("-c", limits + code, *map(str, arguments), folder=tmp_path)
 
     return run
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than there are processors: tests of the page wait for browsers as long as they work."""
+    return (os.cpu_count() or 1) + 1
