@@ -4,6 +4,7 @@ import codecs
 import os
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from geomap.errors import ConfigError, Mark, OutputError
@@ -75,22 +76,33 @@ def write_all(folder: Path, contents: dict[str, bytes]) -> None:
         If the folder or a file cannot be written. Nothing is renamed unless everything is on the disk and
         no folder stands where a file goes.
     """
+    with staged_in(folder) as stage:
+        for name, content in contents.items():
+            (stage / name).write_bytes(content)
+
+
+@contextmanager
+def staged_in(folder: Path) -> Iterator[Path]:
+    """Give an empty folder to write files into; when that went well, all of them go to their place.
+
+    Raises
+    ------
+    OutputError
+        As `write_all`.
+    """
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        for name in contents:
-            if (folder / name).is_dir():
-                raise OutputError(
-                    f"{folder / name}: a folder stands here; move it away or choose another one"
-                )
         with tempfile.TemporaryDirectory(prefix=".geomap-", dir=folder) as staging:
-            for name, content in contents.items():
-                with (Path(staging) / name).open("xb") as stream:
-                    stream.write(content)
-                    stream.flush()
+            stage = Path(staging)
+            yield stage
+            written = sorted(stage.iterdir())
+            for path in written:
+                if (folder / path.name).is_dir():
+                    text = "a folder stands here; move it away or choose another one"
+                    raise OutputError(f"{folder / path.name}: {text}")
+                with path.open("rb") as stream:
                     os.fsync(stream.fileno())
-            for name in contents:
-                (Path(staging) / name).replace(folder / name)
-    except OutputError:
-        raise
+            for path in written:
+                path.replace(folder / path.name)
     except OSError as error:
         raise OutputError(f"{folder}: cannot be written: {error.strerror or error}") from error

@@ -59,7 +59,7 @@ def test_a_build_gives_the_same_bytes_in_any_setting(project: str, tmp_path: Pat
     # The settings took hold: another encoding and another time zone.
     assert from_away.pop("setting").split(",")[1] == str(-14 * 3600)
     assert from_inside.pop("setting") == "ANSI_X3.4-1968,0"
-    assert from_away.keys() == {"index.html", "events.geojson"}
+    assert from_away.keys() == {"index.html", "events.geojson", "events.qml"}
     assert from_away == from_inside
 
 

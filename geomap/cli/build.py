@@ -49,6 +49,8 @@ def build(
         raise
     folder = out or result.project.config.folder / "out"
     tell_findings(result.project.findings, project)
+    for text in result.remarks:
+        remark(text)
     if check:
         stale = pipeline.stale(result, folder)
         for path in stale:

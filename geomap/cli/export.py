@@ -5,12 +5,17 @@ from typing import Annotated
 
 import typer
 
-from geomap.cli.terminal import ProjectArgument, progress, tell_findings
+from geomap.cli.terminal import ProjectArgument, progress, remark, tell_findings
 
 
 def export(
     project: ProjectArgument,
-    formats: Annotated[str, typer.Option("--format", help="Formats, parted by commas: geojson, png, svg.")],
+    formats: Annotated[
+        str,
+        typer.Option(
+            "--format", help="Formats, parted by commas: geojson, gpkg, fgb, parquet, kml, csv, png, svg."
+        ),
+    ],
     out: Annotated[
         Path | None, typer.Option(help="Folder for the files; default: out/ beside map.yaml.")
     ] = None,
@@ -21,7 +26,6 @@ def export(
     """Write a project's events for GIS software, as events.<ext>, or its map as a picture, as map.<ext>."""
     from geomap import pipeline
     from geomap.export import EXPORTERS
-    from geomap.files import write_all
 
     wanted = [name.strip() for name in formats.split(",") if name.strip()]
     offered = [*EXPORTERS, *pipeline.PICTURES]
@@ -31,9 +35,9 @@ def export(
             f"{', '.join(unknown) or 'nothing'} asked for; there is {', '.join(offered)}"
         )
     with progress(f"Exporting {project}"):
-        loaded, contents = pipeline.export(project, wanted, drafts=drafts)
-    tell_findings(loaded.findings, project)
-    folder = out or loaded.config.folder / "out"
-    write_all(folder, contents)
-    for name in contents:
-        print(folder / name)
+        result = pipeline.export(project, wanted, folder=out, drafts=drafts)
+    tell_findings(result.project.findings, project)
+    for text in result.remarks:
+        remark(text)
+    for path in result.files:
+        print(path)

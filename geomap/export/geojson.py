@@ -1,22 +1,39 @@
 """GeoJSON by RFC 7946 with the JSON-FG `time` member, written by orjson so that no text changes its type."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime
+from pathlib import Path
 from typing import Any, Final
 
 import orjson
 from shapely.geometry.base import BaseGeometry
 
+from geomap.export.arrow import DECIMALS
+from geomap.export.info import ExportInfo
+from geomap.export.qgis.style import mixed_qml
+from geomap.export.write import open_bytes, write_text
 from geomap.model.geometry import antimeridian_bbox, cut_antimeridian, to_geojson
 from geomap.model.table import COLUMNS, EventTable
 
-_DECIMALS: Final = 6
 # Clause 7 of OGC 21-045r1 (JSON-FG 1.0); only the parts used here are claimed.
 _CONFORMS_TO: Final = "http://www.opengis.net/spec/json-fg-1/1.0/conf/core"
 
 
-def write_geojson(table: EventTable, title: str, worldview: str, attribution: Sequence[str]) -> bytes:
-    """Write a table as a FeatureCollection, one feature a row.
+FILE: Final = "events.geojson"
+STYLE_FILE: Final = "events.qml"
+
+
+def write_geojson(table: EventTable, info: ExportInfo, folder: Path) -> list[str]:
+    """Write `events.geojson`, and `events.qml`, by which QGIS draws it as the page does."""
+    with open_bytes(folder / FILE) as stream:
+        for part in geojson_parts(table, info):
+            stream.write(part)
+    write_text(folder / STYLE_FILE, mixed_qml(info.types))
+    return []
+
+
+def geojson_parts(table: EventTable, info: ExportInfo) -> Iterator[bytes]:
+    """A FeatureCollection, one feature a row, piece by piece.
 
     Positions are lon, lat in WGS 84 with 6 decimals (0.11 m), exterior rings counterclockwise, geometry cut
     at the antimeridian; no `crs` member. `Feature.id` is the row's `feature_id`. Countries and events
@@ -24,23 +41,27 @@ def write_geojson(table: EventTable, title: str, worldview: str, attribution: Se
     """
     # Events in one region share its shape, which is told once and written many times.
     shapes = {id(shape): shape for shape in table.geometry if shape is not None}
-    drawn = {number: _shape_members(shape) for number, shape in shapes.items()}
-    features = [_feature(table, row, drawn.get(id(table.geometry[row]))) for row in range(len(table))]
     collection: dict[str, Any] = {"type": "FeatureCollection"}
     box = antimeridian_bbox([cut_antimeridian(shape) for shape in shapes.values()])
     if box is not None:
-        collection["bbox"] = [round(value, _DECIMALS) for value in box]
+        collection["bbox"] = [round(value, DECIMALS) for value in box]
     collection["conformsTo"] = [_CONFORMS_TO]
-    collection |= {"title": title, "worldview": worldview, "attribution": list(attribution)}
-    collection["features"] = features
-    return orjson.dumps(collection, option=orjson.OPT_APPEND_NEWLINE)
+    collection |= {"title": info.title, "worldview": info.worldview, "attribution": list(info.attribution)}
+    yield orjson.dumps(collection)[:-1] + b',"features":['
+    drawn: dict[int, dict[str, Any]] = {}
+    for row, shape in enumerate(table.geometry):
+        if shape is not None and id(shape) not in drawn:
+            drawn[id(shape)] = _shape_members(shape)
+        feature = _feature(table, row, drawn.get(id(shape)) if shape is not None else None)
+        yield (b"," if row else b"") + orjson.dumps(feature)
+    yield b"]}\n"
 
 
 def _shape_members(shape: BaseGeometry) -> dict[str, Any]:
     box = antimeridian_bbox([cut_antimeridian(shape)])
     assert box is not None  # a drawn shape has a vertex
-    geometry = orjson.Fragment(orjson.dumps(to_geojson(shape, decimals=_DECIMALS)))
-    return {"bbox": [round(value, _DECIMALS) for value in box], "geometry": geometry}
+    geometry = orjson.Fragment(orjson.dumps(to_geojson(shape, decimals=DECIMALS)))
+    return {"bbox": [round(value, DECIMALS) for value in box], "geometry": geometry}
 
 
 def _feature(table: EventTable, row: int, shape_members: Mapping[str, Any] | None) -> dict[str, Any]:

@@ -50,12 +50,12 @@ from geomap.model.vocabulary import Precision, Workflow
 if TYPE_CHECKING:
     import folium
 
+    from geomap.export import ExportInfo
     from geomap.gazetteer.online import OnlineGeocoder
     from geomap.scene import Scene, SceneLayer
 
 FILE_NAMES: Final[Mapping[str, str]] = {
     "html": "index.html",
-    "geojson": "events.geojson",
     "png": "map.png",
     "svg": "map.svg",
 }
@@ -95,11 +95,12 @@ class Summary:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BuildResult:
-    """The finished outputs, by file name."""
+    """The finished outputs, by file name; `remarks` are what a format cannot hold of the events."""
 
     project: Project
     contents: Mapping[str, bytes] = field(repr=False)
     summary: Summary
+    remarks: tuple[str, ...] = ()
 
     def _repr_html_(self) -> str:
         """The page in a notebook, in a frame of its own."""
@@ -193,9 +194,10 @@ def build(
         As `load`.
     """
     loaded = load(project, drafts=drafts, lock=lock)
-    config, table = loaded.config.map, loaded.table
+    config = loaded.config.map
     scene = compose(loaded)
     contents: dict[str, bytes] = {}
+    remarks: list[str] = []
     for name in formats or config.outputs:
         if name == "html":
             from geomap.render import draw_page
@@ -204,38 +206,77 @@ def build(
         elif name in PICTURES:
             contents[FILE_NAMES[name]] = _draw_picture(loaded, scene, name)
         else:
-            from geomap.export import EXPORTERS, ExportInfo
+            exported, told = _export(loaded, name)
+            contents |= exported
+            remarks += told
+    return BuildResult(
+        project=loaded, contents=contents, summary=_summary(loaded, scene.layers), remarks=tuple(remarks)
+    )
 
-            info = ExportInfo(title=config.title, worldview=scene.worldview, attribution=scene.attribution)
-            contents[FILE_NAMES[name]] = EXPORTERS[name](table, info)
-    return BuildResult(project=loaded, contents=contents, summary=_summary(loaded, scene.layers))
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExportResult:
+    """The files that an export wrote; `remarks` are what a format cannot hold of the events."""
+
+    project: Project
+    files: tuple[Path, ...]
+    remarks: tuple[str, ...]
 
 
 @_uncollected()
 def export(
-    project: Path, formats: Sequence[str], *, drafts: bool = False
-) -> tuple[Project, dict[str, bytes]]:
-    """Make some of a project's exports or pictures, without a page.
+    project: Path, formats: Sequence[str], *, folder: Path | None = None, drafts: bool = False
+) -> ExportResult:
+    """Write some of a project's exports or pictures into a folder, by default `out/` beside its map.
 
     Raises
     ------
     ConfigError
         As `load`.
+    OutputError
+        If they cannot be written; the files of an earlier export are whole then.
     """
-    from geomap.export import EXPORTERS, ExportInfo
+    from geomap.export import EXPORTERS
+    from geomap.files import staged_in
 
     loaded = load(project, drafts=drafts)
-    store = loaded.gazetteer.store
-    info = ExportInfo(
-        title=loaded.config.map.title, worldview=store.view.title, attribution=tuple(store.attributions())
-    )
+    target = folder or loaded.config.folder / "out"
     scene = compose(loaded) if set(formats) & set(PICTURES) else None
-    return loaded, {
-        FILE_NAMES[name]: _draw_picture(loaded, scene, name)
-        if scene is not None and name in PICTURES
-        else EXPORTERS[name](loaded.table, info)
-        for name in formats
-    }
+    remarks: list[str] = []
+    with staged_in(target) as stage:
+        for name in formats:
+            if scene is not None and name in PICTURES:
+                (stage / FILE_NAMES[name]).write_bytes(_draw_picture(loaded, scene, name))
+            else:
+                remarks += EXPORTERS[name](loaded.table, _export_info(loaded), stage)
+        files = tuple(target / path.name for path in sorted(stage.iterdir()))
+    return ExportResult(project=loaded, files=files, remarks=tuple(remarks))
+
+
+def _export(project: Project, name: str) -> tuple[dict[str, bytes], Sequence[str]]:
+    """The files of a format in memory."""
+    from tempfile import TemporaryDirectory
+
+    from geomap.export import EXPORTERS
+
+    with TemporaryDirectory(prefix="geomap-") as folder:
+        remarks = EXPORTERS[name](project.table, _export_info(project), Path(folder))
+        return {path.name: path.read_bytes() for path in sorted(Path(folder).iterdir())}, remarks
+
+
+def _export_info(project: Project) -> "ExportInfo":
+    from geomap.export import ExportInfo
+    from geomap.scene.compose import map_layers, scene_bbox, type_symbols
+
+    table, config, store = project.table, project.config.map, project.gazetteer.store
+    return ExportInfo(
+        title=config.title,
+        worldview=store.view.title,
+        attribution=tuple(store.attributions()),
+        types=type_symbols(table, config),
+        layers=map_layers(table, config),
+        bbox=scene_bbox(table, config),
+    )
 
 
 def _draw_picture(project: Project, scene: "Scene", name: str) -> bytes:

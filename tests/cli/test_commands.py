@@ -331,11 +331,11 @@ def test_build_writes_the_outputs_and_names_them_on_stdout(geomap: Run, write_pr
     folder = write_project()
     ended = geomap("build", folder)
     assert ended.code == 0
-    assert ended.out == f"{folder}/out/index.html\n{folder}/out/events.geojson\n"
+    assert ended.out == f"{folder}/out/index.html\n{folder}/out/events.geojson\n{folder}/out/events.qml\n"
     assert ended.err.startswith(
         "2 events: 2 places drawn (0 of them countries), 0 without a place, 0 undated, 0 drafts"
     )
-    assert sorted(files(folder / "out")) == ["events.geojson", "index.html"]
+    assert sorted(files(folder / "out")) == ["events.geojson", "events.qml", "index.html"]
     collection = json.loads((folder / "out" / "events.geojson").read_bytes())
     assert [feature["id"] for feature in collection["features"]] == ["drill#1", "speech#1"]
 
@@ -375,7 +375,11 @@ def test_build_as_json_counts_events_once_and_features_apart(
     ended = geomap("build", write_project(events_yaml=events), "--out", tmp_path / "there", "--json")
     assert ended.code == 0
     assert json.loads(ended.out) == {
-        "files": [f"{tmp_path}/there/index.html", f"{tmp_path}/there/events.geojson"],
+        "files": [
+            f"{tmp_path}/there/index.html",
+            f"{tmp_path}/there/events.geojson",
+            f"{tmp_path}/there/events.qml",
+        ],
         "events": 2,
         "features": 2,
         "countries": 1,
@@ -405,8 +409,12 @@ def test_a_folder_that_cannot_be_written_is_one_error(
 def test_export_writes_the_formats_asked_for(geomap: Run, write_project: Run) -> None:
     folder = write_project()
     ended = geomap("export", folder, "--format", "geojson")
-    assert (ended.code, ended.out, ended.err) == (0, f"{folder}/out/events.geojson\n", "")
-    assert list(files(folder / "out")) == ["events.geojson"]
+    assert (ended.code, ended.out, ended.err) == (
+        0,
+        f"{folder}/out/events.geojson\n{folder}/out/events.qml\n",
+        "",
+    )
+    assert list(files(folder / "out")) == ["events.geojson", "events.qml"]
 
 
 def test_an_unknown_format_names_those_there_are(geomap: Run, write_project: Run) -> None:

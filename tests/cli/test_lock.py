@@ -52,7 +52,7 @@ def contents(folder: Path) -> dict[str, bytes]:
 def test_the_first_build_writes_a_lock_and_says_so_and_the_next_is_silent(geomap: Run, project: Run) -> None:
     folder = project()
     ended = geomap("build", folder)
-    assert (ended.code, ended.out) == (0, f"{folder}/out/events.geojson\n")
+    assert (ended.code, ended.out) == (0, f"{folder}/out/events.geojson\n{folder}/out/events.qml\n")
     assert ended.err.splitlines()[-1] == (
         f"{folder}/geomap.lock: written, 1 places; commit it beside the map"
     )
@@ -80,7 +80,7 @@ def test_update_lock_accepts_a_move_and_prints_it(geomap: Run, project: Run) -> 
     geomap("build", folder)
     project(MOVED)
     ended = geomap("build", folder, "--update-lock")
-    assert (ended.code, ended.out) == (0, f"{folder}/out/events.geojson\n")
+    assert (ended.code, ended.out) == (0, f"{folder}/out/events.geojson\n{folder}/out/events.qml\n")
     assert ended.err.splitlines()[-2:] == [
         f"{folder}/events.yaml:4:83: 'Testhaven' moves (111.305 km): from {WAS} to {NOW}",
         f"{folder}/geomap.lock: updated; the gazetteer changed, 1 places moved; commit it",

@@ -109,7 +109,7 @@ def test_the_view_is_a_bbox_or_a_centre_with_a_zoom(tmp_path: Path) -> None:
             "4:8: tiles: the tiles 'Esri.ArcticImagery' do not lie as this map does",
         ),
         ("tiles: [OpenTopoMap]", "4:1: tiles: expected text"),
-        ("outputs: [gpkg]", "4:11: Input should be 'html', 'geojson', 'png' or 'svg'"),
+        ("outputs: [shapes]", "4:11: Input should be 'html', 'geojson', 'gpkg'"),
         ("outputs: []", "4:1: outputs: List should have at least 1 item"),
         ("countries: [by]", "4:13: 'by' is no ISO 3166 code"),
         ("countries: [true]", "4:13: expected text; put it in quotes"),

@@ -112,10 +112,8 @@ def make(tmp_path: Path) -> Make:
         (tmp_path / "events.yaml").write_text(
             as_yaml({"schema": 1, "sources": {"s": source}, "events": full}), encoding="utf-8"
         )
-        _, contents = pipeline.export(tmp_path, ["geojson"])
-        raw = contents[pipeline.FILE_NAMES["geojson"]]
-        (tmp_path / "events.geojson").write_bytes(raw)
-        parsed: dict[str, Any] = orjson.loads(raw)
+        pipeline.export(tmp_path, ["geojson"], folder=tmp_path)
+        parsed: dict[str, Any] = orjson.loads((tmp_path / "events.geojson").read_bytes())
         return parsed
 
     return export
@@ -125,7 +123,8 @@ def make(tmp_path: Path) -> Make:
 def exported(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The GeoJSON of one of the maps, as a file named after it."""
     path: Path = tmp_path_factory.mktemp("geojson") / f"{request.param}.geojson"
-    path.write_bytes(pipeline.export(MAPS / request.param, ["geojson"])[1]["events.geojson"])
+    pipeline.export(MAPS / request.param, ["geojson"], folder=path.parent)
+    (path.parent / "events.geojson").rename(path)
     return path
 
 

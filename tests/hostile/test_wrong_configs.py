@@ -70,9 +70,9 @@ WRONG: dict[str, tuple[dict[str, str], str, str]] = {
     ),
     "a style": (map_with("style: dark"), "map.yaml:5:8", "this version draws its own symbols"),
     "an unknown output": (
-        map_with("outputs: [html, gpkg]"),
+        map_with("outputs: [html, pdf]"),
         "map.yaml:5:17",
-        "Input should be 'html', 'geojson', 'png' or 'svg'",
+        "Input should be 'html', 'geojson', 'gpkg', 'fgb', 'parquet', 'kml', 'csv', 'png' or 'svg'",
     ),
     "a view that is no bbox": (map_with("view: {bbox: [34, 50, 17, 58]}"), "map.yaml:5:1", "west of east"),
     "a day that no calendar has": (

@@ -356,7 +356,7 @@ def test_no_way_out_of_the_pipeline_moves_a_pin_in_silence(project: Any) -> None
     for way_out in (
         lambda: pipeline.build(folder),
         lambda: pipeline.load(folder, lock="locked"),
-        lambda: pipeline.export(folder, ["geojson"]),
+        lambda: pipeline.export(folder, ["geojson"], folder=folder / "elsewhere"),
         lambda: pipeline.load(folder),
         lambda: pipeline.to_folium(folder),
     ):

@@ -46,7 +46,7 @@ def test_a_picture_is_exported_alone(project: Path) -> None:
     out = project / "elsewhere"
     result = CliRunner().invoke(app, ["export", str(project), "--format", "svg,geojson", "--out", str(out)])
     assert result.exit_code == 0, result.output
-    assert {path.name for path in out.iterdir()} == {"map.svg", "events.geojson"}
+    assert {path.name for path in out.iterdir()} == {"map.svg", "events.geojson", "events.qml"}
     assert (out / "map.svg").read_bytes() == pipeline.build(project).contents["map.svg"]
 
 

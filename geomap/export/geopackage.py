@@ -1,0 +1,168 @@
+"""GeoPackage 1.2 that opens styled and dated: points, lines, areas, what has no place, and a QGIS project inside."""
+
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+from shapely.geometry.base import BaseGeometry
+
+from geomap.export.arrow import GEOMETRY, batches, rounded_shapes
+from geomap.export.clock import FROZEN_CLOCK
+from geomap.export.fields import FIELDS
+from geomap.export.info import ExportInfo
+from geomap.export.qgis.project import ProjectContent, layer_definition, project_qgz
+from geomap.export.qgis.style import style_qml
+from geomap.export.qgis.symbols import KINDS, Kind
+from geomap.export.write import GeometryType, write_bytes, write_features, write_sql, write_text
+from geomap.model.table import EventTable
+
+FILE: Final = "events.gpkg"
+PROJECT_FILE: Final = "geomap.qgz"
+LAYER_FILE: Final = "geomap.qlr"
+UNLOCATED: Final = "events_unlocated"
+
+_DIMENSIONS: Final[dict[Kind, int]] = {"points": 0, "lines": 1, "areas": 2}
+# QGIS 3.22 and GDAL 3.6 warn of newer versions.
+_VERSION: Final = "1.2"
+
+
+def write_geopackage(table: EventTable, info: ExportInfo, folder: Path) -> list[str]:
+    """Write `events.gpkg`, with the project beside it as `geomap.qgz` and its layers as `geomap.qlr`.
+
+    Events that have both a date and a geometry stand in `points`, `lines` or `areas`; those known to their country,
+    without a place or without a date in the table `events_unlocated`, which no time filter touches, with what
+    geometry there is as text in `wkt`.
+    """
+    path = folder / FILE
+    shapes = rounded_shapes(table.geometry)
+    dated = np.array([moment is not None for moment in table.columns["t_start"]], dtype=bool)
+    dimensions = np.where(dated, shapely.get_dimensions(shapes), -1)
+    metadata = {
+        "title": info.title,
+        "attribution": "; ".join(info.attribution),
+        "worldview": info.worldview,
+    }
+    for number, kind in enumerate(KINDS):
+        rows = np.flatnonzero(dimensions == _DIMENSIONS[kind])
+        write_features(
+            path,
+            batches(table, rows, _as_multi(shapes, rows, kind)),
+            driver="GPKG",
+            layer=kind,
+            geometry_type=_geometry_type(shapes[rows], kind),
+            append=number > 0,
+            metadata=metadata,
+            options={"VERSION": _VERSION} if number == 0 else None,
+        )
+    write_features(
+        path,
+        batches(table, np.flatnonzero(dimensions < 0), shapes, as_text=True),
+        driver="GPKG",
+        layer=UNLOCATED,
+        geometry_type=None,
+        append=True,
+        options={"ASPATIAL_VARIANT": "GPKG_ATTRIBUTES"},
+    )
+    content = ProjectContent(
+        title=info.title, file=FILE, kinds=KINDS, types=info.types, bbox=info.bbox, period=period_of(table)
+    )
+    project = project_qgz(content)
+    write_sql(path, _additions(info, project))
+    write_bytes(folder / PROJECT_FILE, project)
+    write_text(folder / LAYER_FILE, layer_definition(content))
+    return []
+
+
+def period_of(table: EventTable) -> tuple[datetime, datetime] | None:
+    """The first and last moment of all events; None where none has a date."""
+    starts = [moment for moment in table.columns["t_start"] if moment is not None]
+    ends = [moment for moment in table.columns["t_end"] if moment is not None]
+    return (min(starts), max(ends)) if starts else None
+
+
+def _geometry_type(shapes: NDArray[np.object_], kind: Kind) -> GeometryType:
+    """A layer has one type of geometry, but where somebody's own file brought collections."""
+    types = set(shapely.get_type_id(shapes).tolist())
+    if shapely.GeometryType.GEOMETRYCOLLECTION in types:
+        return "Unknown"
+    if kind == "points":
+        return "MultiPoint" if shapely.GeometryType.MULTIPOINT in types else "Point"
+    return "MultiLineString" if kind == "lines" else "MultiPolygon"
+
+
+def _as_multi(shapes: NDArray[np.object_], rows: NDArray[np.intp], kind: Kind) -> NDArray[np.object_]:
+    """The shapes with those of a layer made to be of its one type."""
+    wanted = _geometry_type(shapes[rows], kind)
+    if wanted not in _MULTI:
+        return shapes
+    make, single = _MULTI[wanted]
+    promoted: dict[int, BaseGeometry] = {}
+    multi = shapes.copy()
+    for row in rows.tolist():
+        own = shapes[row]
+        if shapely.get_type_id(own) != single:
+            continue
+        if id(own) not in promoted:
+            promoted[id(own)] = make([own])
+        multi[row] = promoted[id(own)]
+    return multi
+
+
+_MULTI: Final[dict[str, tuple[Callable[[list[BaseGeometry]], BaseGeometry], int]]] = {
+    "MultiPoint": (shapely.MultiPoint, shapely.GeometryType.POINT),
+    "MultiLineString": (shapely.MultiLineString, shapely.GeometryType.LINESTRING),
+    "MultiPolygon": (shapely.MultiPolygon, shapely.GeometryType.POLYGON),
+}
+
+
+def _additions(info: ExportInfo, project: bytes) -> Iterator[tuple[str, tuple[object, ...]]]:
+    """What QGIS and GDAL look for beside the layers: styles, a project, and the fields in words."""
+    yield (
+        "CREATE TABLE layer_styles (id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, f_table_catalog TEXT(256),"
+        " f_table_schema TEXT(256), f_table_name TEXT(256), f_geometry_column TEXT(256), styleName TEXT(30),"
+        " styleQML TEXT, styleSLD TEXT, useAsDefault BOOLEAN, description TEXT, owner TEXT(30), ui TEXT(30),"
+        " update_time DATETIME DEFAULT CURRENT_TIMESTAMP)",
+        (),
+    )
+    yield (
+        "INSERT INTO gpkg_contents (table_name, data_type, identifier, last_change) VALUES (?, ?, ?, ?)",
+        ("layer_styles", "attributes", "layer_styles", FROZEN_CLOCK),
+    )
+    for kind in KINDS:
+        yield (
+            # QGIS finds a style by an empty schema, not by none.
+            "INSERT INTO layer_styles (f_table_catalog, f_table_schema, f_table_name, f_geometry_column,"
+            " styleName, styleQML, styleSLD, useAsDefault, description, owner, update_time)"
+            " VALUES ('', '', ?, ?, ?, ?, '', 1, ?, '', ?)",
+            (kind, GEOMETRY, "geomap", style_qml(kind, info.types), info.title, FROZEN_CLOCK),
+        )
+    yield "CREATE TABLE qgis_projects (name TEXT PRIMARY KEY, metadata BLOB, content BLOB)", ()
+    modified = f'{{"last_modified_time": "{FROZEN_CLOCK}", "last_modified_user": "geomap"}}'
+    yield "INSERT INTO qgis_projects VALUES (?, ?, ?)", ("geomap", modified, project.hex())
+    yield (
+        "CREATE TABLE IF NOT EXISTS gpkg_data_columns (table_name TEXT NOT NULL, column_name TEXT NOT NULL,"
+        " name TEXT, title TEXT, description TEXT, mime_type TEXT, constraint_name TEXT,"
+        " CONSTRAINT pk_gdc PRIMARY KEY (table_name, column_name),"
+        " CONSTRAINT gdc_tn UNIQUE (table_name, name))",
+        (),
+    )
+    yield (
+        "CREATE TABLE IF NOT EXISTS gpkg_extensions (table_name TEXT, column_name TEXT, extension_name TEXT NOT NULL,"
+        " definition TEXT NOT NULL, scope TEXT NOT NULL,"
+        " CONSTRAINT ge_tce UNIQUE (table_name, column_name, extension_name))",
+        (),
+    )
+    yield (
+        "INSERT INTO gpkg_extensions VALUES ('gpkg_data_columns', NULL, 'gpkg_schema', ?, 'read-write')",
+        ("http://www.geopackage.org/spec121/#extension_schema",),
+    )
+    for layer in (*KINDS, UNLOCATED):
+        for field in FIELDS.values():
+            yield (
+                "INSERT INTO gpkg_data_columns VALUES (?, ?, ?, ?, ?, NULL, NULL)",
+                (layer, field.name, field.name, field.label, field.about),
+            )

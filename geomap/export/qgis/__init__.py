@@ -1,0 +1,1 @@
+"""What QGIS needs to show our files as the page does: styles, projects and layer definitions."""
