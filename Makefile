@@ -1,5 +1,5 @@
 # make map   builds every project under maps/ and prints the pages' paths
-# make test  runs every test; both do all their own set-up
+# make test  runs every test but those that need QGIS; both do all their own set-up
 
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
@@ -10,7 +10,7 @@ NODE_TOOL := $(BIN)/python tests/node_tool.py
 PROJECTS := $(patsubst %/map.yaml,%,$(wildcard maps/*/map.yaml))
 
 .DEFAULT_GOAL := map
-.PHONY: map test lint types unit chromium wheel-test gazetteer pictures static-picture symbols-picture clean
+.PHONY: map test lint types unit test-gis chromium wheel-test gazetteer pictures static-picture symbols-picture clean
 
 map: $(VENV)/ready
 	@for project in $(PROJECTS); do $(BIN)/geomap build $$project || exit 1; done
@@ -32,6 +32,11 @@ unit: $(VENV)/ready-dev $(VENV)/ready-js chromium
 # The built wheel, alone in an environment of its own, outside this folder, builds a project.
 wheel-test: $(VENV)/ready-dev
 	sh tests/wheel_test.sh $(PYTHON) $(BIN)/python
+
+# What Debian's QGIS makes of the exports; where it is missing and may be installed, it is.
+test-gis: $(VENV)/ready-dev
+	sh tests/gis/get_qgis.sh
+	$(BIN)/python -m pytest -n auto tests/gis
 
 # A browser that is there, else Debian's, else Playwright's own.
 chromium: $(VENV)/ready-dev

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-pytest_plugins = ["offline_browser"]
+pytest_plugins = ["odd_map", "offline_browser"]
 pytest.register_assert_rewrite("hostile_texts")
 
 _HOME = tempfile.TemporaryDirectory(prefix="geomap-tests-")

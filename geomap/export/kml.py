@@ -162,7 +162,7 @@ def _value(value: Any, kind: FieldType) -> str | None:
         case FieldType.MOMENT:
             return f"{value:%Y-%m-%dT%H:%M:%S}Z"
         case FieldType.FLAG:
-            return "true" if value else "false"
+            return "1" if value else "0"
         case _:
             return str(value)
 

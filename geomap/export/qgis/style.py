@@ -84,12 +84,18 @@ def _categories(kind: Kind, types: Sequence[TypeSymbol]) -> ET.Element:
         element(
             "symbols", *(symbol_of(symbol, kind, str(number)) for number, (_, symbol) in enumerate(named))
         ),
+        *([_largest_first()] if kind == "areas" else []),
         type="categorizedSymbol",
         attr="type",
         forceraster="0",
         symbollevels="0",
-        enableorderby="0",
+        enableorderby="1" if kind == "areas" else "0",
     )
+
+
+def _largest_first() -> ET.Element:
+    """What is smaller lies on it, as on the page."""
+    return element("orderby", element("orderByClause", text="area($geometry)", asc="0", nullsFirst="0"))
 
 
 _OTHER: Final = TypeSymbol(id="", label="Other", colour="#777777", glyph="dot")

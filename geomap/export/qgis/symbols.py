@@ -61,7 +61,7 @@ def rgba(colour: str, alpha: int = 255) -> str:
 def _marker(type_symbol: TypeSymbol, _name: str) -> list[ET.Element]:
     """How far off the place may be, on the ground; a pattern for what is contested; the glyph."""
     width = {
-        "color": "0,0,0,0",
+        "color": rgba(type_symbol.colour, 0),
         "outline_color": rgba(type_symbol.colour, 190),
         "outline_width": "0.3",
         "outline_width_unit": "MM",
@@ -71,7 +71,7 @@ def _marker(type_symbol: TypeSymbol, _name: str) -> list[ET.Element]:
     }
     reach = {"size": '2 * coalesce("radius_m", 0)', "enabled": 'coalesce("radius_m", 0) > 0'}
     contested = {
-        "color": "0,0,0,0",
+        "color": rgba(type_symbol.colour, 0),
         "outline_color": _INK,
         "outline_style": "dash",
         "outline_width": "0.4",
@@ -115,7 +115,7 @@ def _fill(type_symbol: TypeSymbol, name: str) -> list[ET.Element]:
 
 def _course(type_symbol: TypeSymbol) -> ET.Element:
     properties = {
-        "line_color": rgba(type_symbol.colour, 242),
+        "line_color": rgba(type_symbol.colour),
         "line_width": "0.5",
         "line_width_unit": "MM",
         "line_style": "solid",

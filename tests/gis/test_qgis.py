@@ -1,0 +1,147 @@
+"""Exports as QGIS itself opens them: valid, styled by type, and showing on each day what Python counts.
+
+`make test-gis` installs Debian's QGIS; nothing here is skipped where it is missing.
+"""
+
+import json
+import os
+import shutil
+import subprocess
+from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from geomap import pipeline
+from geomap.export.arrow import rounded_shapes
+from geomap.export.fields import FIELDS, FieldType
+from geomap.model.event_types import EVENT_TYPES
+from geomap.model.table import EventTable
+
+HERE = Path(__file__).parent
+UNION_STATE = HERE.parents[1] / "maps" / "union-state"
+DAYS = [str(date(2024, 8, 1) + timedelta(days=n)) for n in range(20)]
+LAYERS = {"Points": 0, "Lines": 1, "Areas": 2}
+QT_TYPES = {
+    FieldType.TEXT: "QString",
+    FieldType.TEXTS: "QString",
+    FieldType.DAY: "QDate",
+    FieldType.MOMENT: "QDateTime",
+    FieldType.INTEGER: "int",
+    FieldType.REAL: "double",
+    FieldType.FLAG: "bool",
+}
+
+
+def ask(requests: Sequence[Mapping[str, Any]], folder: Path, *, zone: str = "UTC") -> list[dict[str, Any]]:
+    """What QGIS makes of some files; it needs the system's own Python."""
+    asked = folder / "requests.json"
+    asked.write_text(json.dumps(list(requests)))
+    environment = {"PATH": os.environ["PATH"], "TZ": zone, "QT_QPA_PLATFORM": "offscreen", "LANG": "C.UTF-8"}
+    command = ["/usr/bin/python3", str(HERE / "ask_qgis.py"), str(asked)]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=240, check=False)
+    assert done.returncode == 0, done.stderr[-2000:]
+    answers: list[dict[str, Any]] = json.loads(done.stdout)
+    return answers
+
+
+@pytest.fixture(scope="module")
+def folder(odd_map: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("gis")
+    pipeline.export(odd_map, ["gpkg", "geojson", "fgb", "kml"], folder=folder)
+    return folder
+
+
+def shown_by(table: EventTable, day: str) -> set[str]:
+    """Features with a date and a geometry that were there on a day."""
+    start = datetime.fromisoformat(day).replace(tzinfo=UTC)
+    columns = table.columns
+    return {
+        columns["feature_id"][row]
+        for row, shape in enumerate(table.geometry)
+        if shape is not None
+        and columns["t_start"][row] is not None
+        and columns["t_start"][row] < start + timedelta(days=1)
+        and columns["t_end"][row] >= start
+    }
+
+
+@pytest.mark.parametrize("zone", ["UTC", "Europe/Warsaw"])
+@pytest.mark.parametrize("name", ["geomap.qgz", "geomap.qlr", "geopackage:events.gpkg?projectName=geomap"])
+def test_each_day_shows_what_python_counts(
+    name: str, zone: str, folder: Path, odd_table: EventTable, tmp_path: Path
+) -> None:
+    path = name.replace(":", f":{folder}/") if ":" in name else str(folder / name)
+    (answer,) = ask([{"open": path, "days": DAYS}], tmp_path, zone=zone)
+    assert answer["read"]
+    layers = {layer["name"]: layer for layer in answer["layers"]}
+    assert all(layers[own]["valid"] and layers[own]["time"]["active"] for own in LAYERS)
+    counts = []
+    for day in DAYS:
+        seen = {feature for own in LAYERS for feature in layers[own]["shown"][day]}
+        assert seen == shown_by(odd_table, day), day
+        counts.append(len(seen))
+    assert set(counts) == {1, 2, 3, 29}
+
+
+def test_layers_are_whole_typed_and_in_words(folder: Path, odd_table: EventTable, tmp_path: Path) -> None:
+    (answer,) = ask([{"open": str(folder / "geomap.qgz")}], tmp_path)
+    assert answer["crs"] == "EPSG:3857"
+    assert answer["title"] == "Odd & <b>map</b> {{ 7*7 }}"
+    layers = {layer["name"]: layer for layer in answer["layers"]}
+    assert sum(layer["count"] for layer in layers.values()) == len(odd_table)
+    for name, geometry in LAYERS.items():
+        layer = layers[name]
+        assert layer["crs"] == "EPSG:4326"
+        assert layer["geometry"] == geometry
+        assert layer["fields"] == {"fid": "qlonglong"} | {
+            field.name: QT_TYPES[field.type] for field in FIELDS.values()
+        }
+        assert layer["aliases"] == {"fid": ""} | {field.name: field.label for field in FIELDS.values()}
+        assert set(layer["types"]) <= set(layer["categories"])
+        assert layer["categories"] == {
+            kind: EVENT_TYPES[kind].colour for kind in ("exercise", "strike", "statement")
+        } | {"": "#777777"}
+
+
+@pytest.mark.parametrize("name", ["events.geojson", "events.fgb"])
+def test_files_of_mixed_geometry_are_styled_whatever_they_are_opened_as(
+    name: str, folder: Path, odd_table: EventTable, tmp_path: Path
+) -> None:
+    (answer,) = ask([{"open": str(folder / name), "render": True}], tmp_path)
+    layers = [layer for layer in answer["layers"] if layer["geometry"] in LAYERS.values()]
+    assert {layer["geometry"] for layer in layers} == set(LAYERS.values())
+    shapes = rounded_shapes(odd_table.geometry)
+    assert sum(layer["count"] for layer in layers) == sum(shape is not None for shape in shapes)
+    for layer in layers:
+        assert layer["crs"] == "EPSG:4326"
+        assert layer["renderer"] == "RuleRenderer"
+        for kind, ink in layer["ink"].items():
+            assert ink.get(EVENT_TYPES[kind].colour, 0) > 3, (layer["geometry"], kind)
+
+
+def test_the_map_has_ink_in_the_colours_of_its_types(tmp_path: Path) -> None:
+    files = pipeline.export(UNION_STATE, ["gpkg"], folder=tmp_path / "out").files
+    assert len(files) == 3
+    requests = [
+        {"open": f"{tmp_path}/out/events.gpkg|layername={layer}", "render": True}
+        for layer in ("points", "lines", "areas")
+    ]
+    for answer in ask(requests, tmp_path):
+        (layer,) = answer["layers"]
+        assert set(layer["ink"]) == set(layer["types"])
+        for kind, ink in layer["ink"].items():
+            assert ink.get(EVENT_TYPES[kind].colour, 0) > 3, (layer["geometry"], kind)
+
+
+def test_a_project_opens_from_a_moved_folder(folder: Path, tmp_path: Path) -> None:
+    moved = tmp_path / "somewhere else" / "Минск"
+    shutil.copytree(folder, moved)
+    requests = [
+        {"open": str(moved / "geomap.qgz")},
+        {"open": f"geopackage:{moved}/events.gpkg?projectName=geomap"},
+    ]
+    for answer in ask(requests, tmp_path):
+        assert [layer["valid"] for layer in answer["layers"]] == [True] * 4
