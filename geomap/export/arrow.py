@@ -64,25 +64,41 @@ def schema_of(*, as_text: bool = False) -> pa.Schema:
     return pa.schema([*(pa.field(name, _ARROW_TYPES[own.type]) for name, own in FIELDS.items()), geometry])
 
 
+def arrow_columns(table: EventTable) -> tuple[pa.Array, ...]:
+    """The public columns of a whole table."""
+    return tuple(column_of(field, table.columns[name]) for name, field in FIELDS.items())
+
+
 def batches(
-    table: EventTable, rows: NDArray[np.intp], shapes: NDArray[np.object_], *, as_text: bool = False
+    columns: Sequence[pa.Array],
+    rows: NDArray[np.intp],
+    shapes: NDArray[np.object_],
+    *,
+    as_text: bool = False,
 ) -> pa.RecordBatchReader:
-    """Some rows of a table, in their order, batch by batch; `shapes` are those of the whole table."""
+    """Some rows of a whole table's columns and shapes, in their order, batch by batch."""
     schema = schema_of(as_text=as_text)
 
     def made() -> Iterator[pa.RecordBatch]:
         for start in range(0, len(rows), BATCH_ROWS):
-            part = rows[start : start + BATCH_ROWS].tolist()
-            columns = [
-                column_of(field, (table.columns[name][row] for row in part)) for name, field in FIELDS.items()
-            ]
-            if as_text:
-                columns.append(pa.array(shapely.to_wkt(shapes[part], DECIMALS), pa.string()))
-            else:
-                columns.append(pa.array(shapely.to_wkb(shapes[part]), pa.binary()))
-            yield pa.RecordBatch.from_arrays(columns, schema=schema)
+            part = rows[start : start + BATCH_ROWS]
+            numbers = pa.array(part)
+            values = [column.take(numbers) for column in columns]
+            yield pa.RecordBatch.from_arrays([*values, _written(shapes[part], as_text)], schema=schema)
 
     return pa.RecordBatchReader.from_batches(schema, made())
+
+
+def _written(shapes: NDArray[np.object_], as_text: bool) -> pa.Array:
+    """Geometries as well-known text or binary; a shape that many rows share is written once."""
+    ids = np.fromiter((id(own) for own in shapes), np.int64, len(shapes))
+    _, first, each = np.unique(ids, return_index=True, return_inverse=True)
+    distinct = shapes[first]
+    if as_text:
+        written = pa.array(shapely.to_wkt(distinct, DECIMALS), pa.string())
+    else:
+        written = pa.array(shapely.to_wkb(distinct), pa.binary())
+    return written.take(pa.array(each))
 
 
 @lru_cache(maxsize=65_536)

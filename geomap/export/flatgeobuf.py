@@ -6,7 +6,7 @@ from typing import Final
 import numpy as np
 import shapely
 
-from geomap.export.arrow import batches, rounded_shapes
+from geomap.export.arrow import arrow_columns, batches, rounded_shapes
 from geomap.export.info import ExportInfo
 from geomap.export.qgis.style import mixed_qml
 from geomap.export.write import write_features, write_text
@@ -17,11 +17,11 @@ FILE: Final = "events.fgb"
 
 def write_flatgeobuf(table: EventTable, info: ExportInfo, folder: Path) -> list[str]:
     """Write `events.fgb` and `events.qml`; events without a geometry are left out, as a remark says."""
-    shapes = rounded_shapes(table.geometry)
+    shapes, columns = rounded_shapes(table.geometry), arrow_columns(table)
     rows = np.flatnonzero(~shapely.is_missing(shapes))
     write_features(
         folder / FILE,
-        batches(table, rows, shapes),
+        batches(columns, rows, shapes),
         driver="FlatGeobuf",
         layer="events",
         geometry_type="Unknown",

@@ -10,7 +10,7 @@ import shapely
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
-from geomap.export.arrow import GEOMETRY, batches, rounded_shapes
+from geomap.export.arrow import GEOMETRY, arrow_columns, batches, rounded_shapes
 from geomap.export.clock import FROZEN_CLOCK
 from geomap.export.fields import FIELDS
 from geomap.export.info import ExportInfo
@@ -38,7 +38,7 @@ def write_geopackage(table: EventTable, info: ExportInfo, folder: Path) -> list[
     geometry there is as text in `wkt`.
     """
     path = folder / FILE
-    shapes = rounded_shapes(table.geometry)
+    shapes, columns = rounded_shapes(table.geometry), arrow_columns(table)
     dated = np.array([moment is not None for moment in table.columns["t_start"]], dtype=bool)
     dimensions = np.where(dated, shapely.get_dimensions(shapes), -1)
     metadata = {
@@ -50,7 +50,7 @@ def write_geopackage(table: EventTable, info: ExportInfo, folder: Path) -> list[
         rows = np.flatnonzero(dimensions == _DIMENSIONS[kind])
         write_features(
             path,
-            batches(table, rows, _as_multi(shapes, rows, kind)),
+            batches(columns, rows, _as_multi(shapes, rows, kind)),
             driver="GPKG",
             layer=kind,
             geometry_type=_geometry_type(shapes[rows], kind),
@@ -60,7 +60,7 @@ def write_geopackage(table: EventTable, info: ExportInfo, folder: Path) -> list[
         )
     write_features(
         path,
-        batches(table, np.flatnonzero(dimensions < 0), shapes, as_text=True),
+        batches(columns, np.flatnonzero(dimensions < 0), shapes, as_text=True),
         driver="GPKG",
         layer=UNLOCATED,
         geometry_type=None,

@@ -4,7 +4,7 @@
 a picture elsewhere would be a request.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any, Final
@@ -17,7 +17,7 @@ from shapely.geometry.base import BaseGeometry
 from geomap.export.arrow import json_text, rounded_shapes
 from geomap.export.fields import FIELDS, FieldType
 from geomap.export.info import ExportInfo
-from geomap.export.write import open_text, read_icon, write_zip
+from geomap.export.write import open_text, open_zip, read_icon
 from geomap.export.xml import element, xml_text
 from geomap.model.table import EventTable
 from geomap.scene import TypeSymbol
@@ -30,29 +30,43 @@ _CONTESTED: Final = frozenset({"disputed", "denied", "retracted"})
 
 def write_kml(table: EventTable, info: ExportInfo, folder: Path) -> list[str]:
     """Write `events.kml` and `events.kmz`; events without a geometry are placemarks without a place."""
-    with open_text(folder / FILE) as stream:
-        for part in _parts(table, info, icons=False):
-            stream.write(part)
-    packed = (part.encode() for part in _parts(table, info, icons=True))
-    pictures = {
-        f"icons/{glyph}.png": [read_icon(glyph)] for glyph in sorted({own.glyph for own in info.types})
-    }
-    write_zip(folder / PACKED_FILE, {"doc.kml": packed, **pictures})
+    pictures = {f"icons/{glyph}.png": read_icon(glyph) for glyph in sorted({own.glyph for own in info.types})}
+    with open_text(folder / FILE) as plain, open_zip(folder / PACKED_FILE, "doc.kml", pictures) as packed:
+        plain.write(_head(info, icons=False))
+        packed.write(_head(info, icons=True).encode())
+        for part in _body(table, info):
+            plain.write(part)
+            packed.write(part.encode())
     return []
 
 
-def _parts(table: EventTable, info: ExportInfo, *, icons: bool) -> Iterator[str]:
-    yield f'<?xml version="1.0" encoding="UTF-8"?>\n<kml xmlns="{_NAMESPACE}">\n<Document>\n'
-    yield f"<name>{_text(info.title)}</name>\n"
-    yield f"<description>{_text(chr(10).join((info.worldview, *info.attribution)))}</description>\n"
-    known = {symbol.id: number for number, symbol in enumerate(info.types)}
+def _head(info: ExportInfo, *, icons: bool) -> str:
+    parts = [
+        f'<?xml version="1.0" encoding="UTF-8"?>\n<kml xmlns="{_NAMESPACE}">\n<Document>\n',
+        f"<name>{_text(info.title)}</name>\n",
+        f"<description>{_text(chr(10).join((info.worldview, *info.attribution)))}</description>\n",
+    ]
     for number, symbol in enumerate(info.types):
         for contested in (False, True):
-            yield _string(
-                _style(symbol, _style_id(number, contested=contested), icons=icons, contested=contested)
-            )
-    yield _schema()
+            name = _style_id(number, contested=contested)
+            parts.append(_string(_style(symbol, name, icons=icons, contested=contested)))
+    return "".join((*parts, _schema()))
+
+
+def _body(table: EventTable, info: ExportInfo) -> Iterator[str]:
+    styles = {symbol.id: number for number, symbol in enumerate(info.types)}
     shapes = rounded_shapes(table.geometry)
+    placed: dict[int, str] = {}
+
+    def placemark(row: int) -> str:
+        shape = shapes[row]
+        if shape is None:
+            return _placemark(table, row, "", styles)
+        # Many events stand in one region, whose outline is long.
+        if id(shape) not in placed:
+            placed[id(shape)] = _geometry(shape)
+        return _placemark(table, row, placed[id(shape)], styles)
+
     rows_of = list(table.event_rows.values())
     seen: set[int] = set()
     for layer in info.layers:
@@ -63,12 +77,10 @@ def _parts(table: EventTable, info: ExportInfo, *, icons: bool) -> Iterator[str]
             continue
         yield f"<Folder>\n<name>{_text(layer.title)}</name>\n"
         for number in own:
-            for row in rows_of[number]:
-                yield _placemark(table, row, shapes[row], known)
+            yield "".join(placemark(row) for row in rows_of[number])
         yield "</Folder>\n"
     for number in sorted(set(range(len(rows_of))) - seen):
-        for row in rows_of[number]:
-            yield _placemark(table, row, shapes[row], known)
+        yield "".join(placemark(row) for row in rows_of[number])
     yield "</Document>\n</kml>\n"
 
 
@@ -116,10 +128,10 @@ def _colour(colour: str, alpha: int) -> str:
     return f"{alpha:02x}{colour[5:7]}{colour[3:5]}{colour[1:3]}".lower()
 
 
-def _placemark(table: EventTable, row: int, shape: BaseGeometry | None, known: dict[str, int]) -> str:
+def _placemark(table: EventTable, row: int, geometry: str, styles: Mapping[str, int]) -> str:
     columns = table.columns
     status = columns["status"][row]
-    number = known.get(columns["type"][row])
+    number = styles.get(columns["type"][row])
     parts = [f"<Placemark>\n<name>{_text(columns['title'][row])}</name>\n"]
     if columns["summary"][row]:
         # Google Earth reads a description as HTML; escaped twice it is text there as well.
@@ -133,9 +145,7 @@ def _placemark(table: EventTable, row: int, shape: BaseGeometry | None, known: d
         if value is not None:
             parts.append(f'<SimpleData name="{name}">{_text(value)}</SimpleData>\n')
     parts.append("</SchemaData></ExtendedData>\n")
-    if shape is not None:
-        parts.append(_geometry(shape))
-    parts.append("</Placemark>\n")
+    parts += (geometry, "</Placemark>\n")
     return "".join(parts)
 
 

@@ -10,7 +10,7 @@ import pyarrow.parquet as pq
 import shapely
 from numpy.typing import NDArray
 
-from geomap.export.arrow import GEOMETRY, batches, rounded_shapes, schema_of
+from geomap.export.arrow import GEOMETRY, arrow_columns, batches, rounded_shapes, schema_of
 from geomap.export.info import ExportInfo
 from geomap.model.table import EventTable
 
@@ -22,11 +22,11 @@ _HILBERT_LEVEL: Final = 16
 
 def write_geoparquet(table: EventTable, info: ExportInfo, folder: Path) -> list[str]:
     """Write `events.parquet`: rows along a Hilbert curve, those without a geometry last."""
-    shapes = rounded_shapes(table.geometry)
+    shapes, columns = rounded_shapes(table.geometry), arrow_columns(table)
     rows = np.concatenate([_along_hilbert(shapes), np.flatnonzero(shapely.is_missing(shapes))])
     schema = _schema(shapes, info)
     with pq.ParquetWriter(folder / FILE, schema, compression="zstd", version="2.6") as writer:
-        for batch in batches(table, rows, shapes):
+        for batch in batches(columns, rows, shapes):
             bounds = _bounds(batch.column(GEOMETRY))
             whole = pa.RecordBatch.from_arrays([*batch.columns, bounds], schema=schema)
             writer.write_batch(whole)

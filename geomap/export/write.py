@@ -2,11 +2,11 @@
 
 import sqlite3
 import zipfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from importlib import resources
 from pathlib import Path
-from typing import BinaryIO, Literal, TextIO
+from typing import IO, BinaryIO, Final, Literal, TextIO
 
 import pyarrow as pa
 import pyogrio
@@ -14,6 +14,9 @@ from pyogrio.raw import write_arrow
 
 from geomap.export.arrow import GEOMETRY
 from geomap.export.clock import FROZEN_CLOCK, ZIP_DAY
+
+# KML is so full of repetition that more costs time and saves little.
+_ZIP_LEVEL: Final = 1
 
 GeometryType = Literal["Point", "MultiPoint", "MultiLineString", "MultiPolygon", "Unknown"]
 
@@ -82,15 +85,20 @@ def open_bytes(path: Path) -> BinaryIO:
     return path.open("xb")
 
 
-def write_zip(path: Path, members: Mapping[str, Iterable[bytes]]) -> None:
-    """Zip some files, each given piece by piece; the same members give the same bytes."""
-    with zipfile.ZipFile(path, "x") as archive:
-        for name, parts in members.items():
-            member = zipfile.ZipInfo(name, date_time=ZIP_DAY)
-            member.compress_type = zipfile.ZIP_DEFLATED
-            with archive.open(member, "w") as stream:
-                for part in parts:
-                    stream.write(part)
+@contextmanager
+def open_zip(path: Path, name: str, others: Mapping[str, bytes]) -> Iterator[IO[bytes]]:
+    """Open a zip to write a large member to, piece by piece, after some small ones; equal members give equal bytes."""
+
+    def described(own: str) -> zipfile.ZipInfo:
+        member = zipfile.ZipInfo(own, date_time=ZIP_DAY)
+        member.compress_type = zipfile.ZIP_DEFLATED
+        return member
+
+    with zipfile.ZipFile(path, "x", compresslevel=_ZIP_LEVEL) as archive:
+        for other, content in others.items():
+            archive.writestr(described(other), content)
+        with archive.open(described(name), "w") as stream:
+            yield stream
 
 
 def read_icon(glyph: str) -> bytes:

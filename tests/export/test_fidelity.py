@@ -47,7 +47,7 @@ def plain(value: Any, kind: FieldType) -> Any:
         case FieldType.REAL:
             return float(value)
         case FieldType.FLAG:
-            return value in (True, "true", "True", 1)
+            return value in (True, "true", "True", "1")
         case _:
             return str(value)
 
