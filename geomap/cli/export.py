@@ -13,7 +13,8 @@ def export(
     formats: Annotated[
         str,
         typer.Option(
-            "--format", help="Formats, parted by commas: geojson, gpkg, fgb, parquet, kml, csv, png, svg."
+            "--format",
+            help="Formats, parted by commas: geojson, gpkg, fgb, parquet, kml, csv, lpf, png, svg.",
         ),
     ],
     out: Annotated[

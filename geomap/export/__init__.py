@@ -11,6 +11,7 @@ from geomap.export.geojson import write_geojson
 from geomap.export.geopackage import write_geopackage
 from geomap.export.info import ExportInfo
 from geomap.export.kml import write_kml
+from geomap.export.linked_places import write_linked_places
 from geomap.export.parquet import write_geoparquet
 from geomap.model.table import EventTable
 
@@ -25,6 +26,7 @@ EXPORTERS: Final[Mapping[str, Exporter]] = MappingProxyType(
         "parquet": write_geoparquet,
         "kml": write_kml,
         "csv": write_csv,
+        "lpf": write_linked_places,
     }
 )
 """By the name that people ask for."""

@@ -248,7 +248,7 @@ def export(
             if scene is not None and name in PICTURES:
                 (stage / FILE_NAMES[name]).write_bytes(_draw_picture(loaded, scene, name))
             else:
-                remarks += EXPORTERS[name](loaded.table, _export_info(loaded), stage)
+                remarks += EXPORTERS[name](loaded.table, export_info(loaded), stage)
         files = tuple(target / path.name for path in sorted(stage.iterdir()))
     return ExportResult(project=loaded, files=files, remarks=tuple(remarks))
 
@@ -260,11 +260,12 @@ def _export(project: Project, name: str) -> tuple[dict[str, bytes], Sequence[str
     from geomap.export import EXPORTERS
 
     with TemporaryDirectory(prefix="geomap-") as folder:
-        remarks = EXPORTERS[name](project.table, _export_info(project), Path(folder))
+        remarks = EXPORTERS[name](project.table, export_info(project), Path(folder))
         return {path.name: path.read_bytes() for path in sorted(Path(folder).iterdir())}, remarks
 
 
-def _export_info(project: Project) -> "ExportInfo":
+def export_info(project: Project) -> "ExportInfo":
+    """What the exports of a project say beside its table."""
     from geomap.export import ExportInfo
     from geomap.scene.compose import map_layers, scene_bbox, type_symbols
 
