@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from geomap import __version__
-from geomap.cli import build, check, draft, export, gazetteer, init, resolve, schema, serve, tag
+from geomap.cli import build, check, draft, export, gazetteer, import_, init, resolve, schema, serve, tag
 from geomap.cli.terminal import complain, remark
 from geomap.errors import GeomapError
 
@@ -48,6 +48,7 @@ for command in (
     schema.schema,
 ):
     app.command()(command)
+app.command("import")(import_.import_)
 app.add_typer(gazetteer.app)
 
 

@@ -15,6 +15,7 @@ Severity = Literal["error", "warning"]
 _SLUG: Final = re.compile(r"[a-z0-9][a-z0-9._:-]*")
 # Characters that change how the text around them is shown, or are not shown at all.
 _HIDDEN: Final = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+_FORBIDS: Final = re.compile(r"\bno (republication|redistribution|publication)\b", re.IGNORECASE)
 _CLAIMABLE: Final = frozenset({"event", "motive", *EventRecord.model_fields})
 
 
@@ -34,11 +35,26 @@ class Finding:
 def check(written: Sequence[WrittenEvent], events: Sequence[Event], declared: EventSet) -> list[Finding]:
     """Look through events and their resolved places, in the order of the files."""
     claim_ids = {claim.id for event in declared.events for claim in event.record.claims if claim.id}
-    return [
+    findings = [
         finding
         for source, event in zip(written, events, strict=True)
         for finding in _of(source, event, declared, claim_ids)
     ]
+    return [*findings, *_licences(written, declared)]
+
+
+def _licences(written: Sequence[WrittenEvent], declared: EventSet) -> Iterator[Finding]:
+    """Sources whose licence forbids what a published map does with them, each where it is first used."""
+    seen: set[str] = set()
+    for event in written:
+        for name in event.record.sources:
+            if name in seen:
+                continue
+            seen.add(name)
+            licence = declared.sources[name].licence
+            if _FORBIDS.search(licence):
+                text = f"source {name} comes with {licence!r}; keep the map to yourself, or ask the source's owner"
+                yield Finding(event.mark, "warning", "licence", text)
 
 
 def _of(

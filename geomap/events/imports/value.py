@@ -1,0 +1,135 @@
+"""What an importer makes of a foreign file: events, their sources, and the rows that it could not take."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from pydantic import ValidationError
+
+from geomap.errors import GeomapError
+from geomap.model.records import EventRecord, Source
+
+Row = Mapping[str, str]
+"""The cells of a row by their column, without blanks at their ends; a missing cell is empty."""
+
+_MOST_WORDS: Final = 160
+
+
+class RowError(ValueError):
+    """A row cannot become an event; the message says what was expected."""
+
+
+class ImportFileError(GeomapError, ValueError):
+    """A file is not of the format that was named."""
+
+
+@dataclass(frozen=True, slots=True)
+class SkippedRow:
+    """A row that was left out: the line it begins in, from 1, and why."""
+
+    line: int
+    why: str
+
+
+@dataclass(slots=True)
+class Imported:
+    """The events of a file in its order, their sources by id, and what was skipped."""
+
+    events: list[EventRecord] = field(default_factory=list)
+    sources: dict[str, Source] = field(default_factory=dict)
+    skipped: list[SkippedRow] = field(default_factory=list)
+
+
+def make_record(keys: Mapping[str, Any]) -> EventRecord:
+    """An event of its keys, the empty ones left out.
+
+    Raises
+    ------
+    RowError
+        With the first thing that is wrong with it.
+    """
+    written = {key: value for key, value in keys.items() if value not in (None, "", [], {})}
+    try:
+        return EventRecord.model_validate(written)
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"])
+        raise RowError(f"{where}: {first['msg'].removeprefix('Value error, ')}") from error
+
+
+def demand(row: Row, column: str) -> str:
+    """A cell that must not be empty.
+
+    Raises
+    ------
+    RowError
+        If it is.
+    """
+    if not row[column]:
+        raise RowError(f"{column} is empty")
+    return row[column]
+
+
+def number_in(row: Row, column: str) -> float | None:
+    """A cell as a finite number; None where it is empty.
+
+    Raises
+    ------
+    RowError
+        If it is something else.
+    """
+    text = row[column]
+    if not text:
+        return None
+    try:
+        value = float(text)
+    except ValueError:
+        raise RowError(f"{column}: expected a number, found {text[:40]!r}") from None
+    if value != value or value in (float("inf"), float("-inf")):
+        raise RowError(f"{column}: {text!r} is no finite number")
+    return value
+
+
+def code_in(row: Row, column: str, known: Mapping[str, Any]) -> str:
+    """A cell that holds a code of a closed list.
+
+    Raises
+    ------
+    RowError
+        If it holds another one.
+    """
+    code = row[column]
+    if code not in known:
+        raise RowError(f"{column}: expected one of {', '.join(known)}, found {code[:40]!r}")
+    return code
+
+
+def position_in(row: Row, lon: str, lat: str) -> dict[str, float]:
+    """Longitude and latitude, degrees; both have to be there and in range.
+
+    Raises
+    ------
+    RowError
+        If they are not; where the two would fit the other way round, it says so.
+    """
+    x, y = number_in(row, lon), number_in(row, lat)
+    if x is None or y is None:
+        raise RowError(f"{lon} and {lat}: one of them is empty")
+    if abs(y) > 90 >= abs(x) and abs(y) <= 180:
+        raise RowError(f"{lat} {y:g} lies past 90 degrees; are {lon} and {lat} swapped?")
+    if abs(x) > 180 or abs(y) > 90:
+        raise RowError(f"{lon} {x:g}, {lat} {y:g}: expected degrees of WGS 84")
+    return {"lon": x, "lat": y}
+
+
+def shortened(text: str) -> str:
+    """A text as a title: its first sentence or so, cut at a word."""
+    if len(text) <= _MOST_WORDS:
+        return text
+    return f"{text[:_MOST_WORDS].rsplit(None, 1)[0]} …"
+
+
+def claims_of(names: str, source: str) -> list[dict[str, str]]:
+    """Who reported it, as far as a data set names them: names parted by semicolons."""
+    kept = dict.fromkeys(name.strip() for name in names.split(";"))
+    return [{"by": name, "stance": "asserts", "source": source} for name in kept if name]

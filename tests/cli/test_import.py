@@ -1,0 +1,66 @@
+"""`geomap import`: what is read goes to stdout or a new file, what is skipped to stderr."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from geomap.model.records import EventsFile
+from geomap.yamlfile import read_yaml
+
+Run = Callable[..., Any]
+
+COLUMNS = (
+    "event_id_cnty,event_date,time_precision,event_type,sub_event_type,actor1,actor2,country,admin1,location,latitude,"
+    "longitude,geo_precision,source,notes,fatalities"
+)
+ROW = "UKR{},{},1,Battles,Armed clash,Army of A,Army of B,Ukraine,Kharkiv,Vovchansk,50.29,36.94,1,Wire,A clash.,0"
+
+
+@pytest.fixture
+def rows(tmp_path: Path) -> Path:
+    path = tmp_path / "acled.csv"
+    lines = [COLUMNS, ROW.format(1, "2024-08-12"), ROW.format(2, "yesterday"), ROW.format(3, "2024-08-13")]
+    path.write_text("\n".join(lines), encoding="utf-8")
+    return path
+
+
+def test_good_rows_are_written_and_bad_ones_told(geomap: Run, rows: Path, tmp_path: Path) -> None:
+    out = tmp_path / "events.yaml"
+    ended = geomap("import", rows, "--from", "acled", "--into", out)
+    assert (ended.code, ended.out) == (1, f"{out}\n")
+    skipped, counted = ended.err.splitlines()
+    assert skipped.startswith(f"{rows}:3: skipped: event_date: expected a day such as 2024-08-12")
+    assert counted == f"{rows}: 2 events, 1 rows skipped"
+    file = read_yaml(out).parse(EventsFile)
+    assert [event.id for event in file.events] == ["acled-ukr1", "acled-ukr3"]
+    assert file.sources["acled"].licence.startswith("ACLED terms of use")
+
+
+def test_without_into_it_is_printed(geomap: Run, rows: Path) -> None:
+    rows.write_text(rows.read_text(encoding="utf-8").replace("yesterday", "2024-08-14"), encoding="utf-8")
+    ended = geomap("import", rows, "--from", "acled")
+    assert ended.code == 0
+    assert ended.out.startswith("schema: 1\n\nsources:\n  acled:\n")
+    assert ended.err == f"{rows}: 3 events, 0 rows skipped\n"
+
+
+def test_nothing_is_written_over(geomap: Run, rows: Path, tmp_path: Path) -> None:
+    out = tmp_path / "events.yaml"
+    out.write_text("mine", encoding="utf-8")
+    ended = geomap("import", rows, "--from", "acled", "--into", out)
+    assert ended.code == 1
+    assert "is there already" in ended.err
+    assert out.read_text(encoding="utf-8") == "mine"
+
+
+def test_what_is_no_format_or_no_file_ends_in_one_line(geomap: Run, rows: Path, tmp_path: Path) -> None:
+    ended = geomap("import", rows, "--from", "shapes")
+    assert ended.code == 2
+    assert "there is acled, ucdp, gdelt" in ended.err
+    ended = geomap("import", "/vsicurl/http://127.0.0.1/x.csv", "--from", "acled")
+    assert (ended.code, ended.err) == (1, "geomap: /vsicurl/http:/127.0.0.1/x.csv: no such file\n")
+    ended = geomap("import", rows, "--from", "ucdp")
+    assert ended.code == 1
+    assert f"{rows}:1: no column id, type_of_violence" in ended.err
