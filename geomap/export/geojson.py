@@ -6,13 +6,14 @@ from pathlib import Path
 from typing import Any, Final
 
 import orjson
+import shapely
 from shapely.geometry.base import BaseGeometry
 
-from geomap.export.arrow import DECIMALS
+from geomap.export.arrow import DECIMALS, rounded_shapes
 from geomap.export.info import ExportInfo
 from geomap.export.qgis.style import mixed_qml
 from geomap.export.write import open_bytes, write_text
-from geomap.model.geometry import antimeridian_bbox, cut_antimeridian, to_geojson
+from geomap.model.geometry import antimeridian_bbox, to_geojson
 from geomap.model.table import COLUMNS, EventTable
 
 # Clause 7 of OGC 21-045r1 (JSON-FG 1.0); only the parts used here are claimed.
@@ -39,26 +40,34 @@ def geojson_parts(table: EventTable, info: ExportInfo) -> Iterator[bytes]:
     at the antimeridian; no `crs` member. `Feature.id` is the row's `feature_id`. Countries and events
     without a place have null geometry. Ends with a newline.
     """
-    # Events in one region share its shape, which is told once and written many times.
-    shapes = {id(shape): shape for shape in table.geometry if shape is not None}
+    shapes = rounded_shapes(table.geometry)
     collection: dict[str, Any] = {"type": "FeatureCollection"}
-    box = antimeridian_bbox([cut_antimeridian(shape) for shape in shapes.values()])
+    box = antimeridian_bbox(shapes[~shapely.is_missing(shapes)])
     if box is not None:
         collection["bbox"] = [round(value, DECIMALS) for value in box]
     collection["conformsTo"] = [_CONFORMS_TO]
     collection |= {"title": info.title, "worldview": info.worldview, "attribution": list(info.attribution)}
     yield orjson.dumps(collection)[:-1] + b',"features":['
+    # Events in one region share its shape, which is told once and written many times.
     drawn: dict[int, dict[str, Any]] = {}
-    for row, shape in enumerate(table.geometry):
-        if shape is not None and id(shape) not in drawn:
-            drawn[id(shape)] = _shape_members(shape)
-        feature = _feature(table, row, drawn.get(id(shape)) if shape is not None else None)
+    for row, shape in enumerate(shapes):
+        if shape is None:
+            members = None
+        elif shape.geom_type == "Point":
+            members = _point_members(shape.x, shape.y)
+        else:
+            members = drawn.get(id(shape)) or drawn.setdefault(id(shape), _shape_members(shape))
+        feature = _feature(table, row, members)
         yield (b"," if row else b"") + orjson.dumps(feature)
     yield b"]}\n"
 
 
+def _point_members(lon: float, lat: float) -> dict[str, Any]:
+    return {"bbox": [lon, lat, lon, lat], "geometry": {"type": "Point", "coordinates": [lon, lat]}}
+
+
 def _shape_members(shape: BaseGeometry) -> dict[str, Any]:
-    box = antimeridian_bbox([cut_antimeridian(shape)])
+    box = antimeridian_bbox([shape])
     assert box is not None  # a drawn shape has a vertex
     geometry = orjson.Fragment(orjson.dumps(to_geojson(shape, decimals=DECIMALS)))
     return {"bbox": [round(value, DECIMALS) for value in box], "geometry": geometry}

@@ -104,12 +104,12 @@ def cut_antimeridian(geometry: BaseGeometry) -> BaseGeometry:
     return shapely.union_all([part for part in parts if not part.is_empty])
 
 
-def antimeridian_bbox(geometries: Sequence[BaseGeometry]) -> Bbox | None:
+def antimeridian_bbox(geometries: Sequence[BaseGeometry] | NDArray[np.object_]) -> Bbox | None:
     """The smallest bbox round geometries; west is greater than east where it crosses the antimeridian.
 
     As RFC 7946, 5.2 asks. None where there is no vertex.
     """
-    spans = np.array([part.bounds for geometry in geometries for part in shapely.get_parts([geometry])])
+    spans = shapely.bounds(shapely.get_parts(geometries))
     if not len(spans):
         return None
     south, north = float(spans[:, 1].min()), float(spans[:, 3].max())
