@@ -1,6 +1,7 @@
 """CSV for spreadsheets: lon, lat and WKT, and no cell that a spreadsheet would run as a formula."""
 
 import csv
+import re
 from collections.abc import Iterator
 from datetime import date, datetime
 from pathlib import Path
@@ -17,7 +18,8 @@ from geomap.model.table import EventTable
 FILE: Final = "events.csv"
 POSITION: Final = ("lon", "lat", "wkt")
 # Of a cell that begins with one of these, spreadsheets make a formula (OWASP, "CSV Injection").
-_FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
+# One that begins so behind apostrophes gets another, so that a reader can take away what was added.
+_FORMULA: Final = re.compile("'*[=+\\-@\t\r＝＋－＠]")
 
 
 def write_csv(table: EventTable, info: ExportInfo, folder: Path) -> list[str]:
@@ -42,7 +44,7 @@ def write_csv(table: EventTable, info: ExportInfo, folder: Path) -> list[str]:
 
 def guard(cell: Any) -> Any:
     """A cell that no spreadsheet takes for a formula; numbers stay numbers."""
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA_STARTS) else cell
+    return f"'{cell}" if isinstance(cell, str) and _FORMULA.match(cell) else cell
 
 
 def _rows(table: EventTable) -> Iterator[list[Any]]:
