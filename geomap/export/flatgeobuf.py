@@ -29,4 +29,4 @@ def write_flatgeobuf(table: EventTable, info: ExportInfo, folder: Path) -> list[
     )
     write_text(folder / "events.qml", mixed_qml(info.types))
     left = len(table) - len(rows)
-    return [f"{FILE}: {left:,} rows have no geometry and are not in it"] if left else []
+    return [f"{FILE}: without {left:,} of {len(table):,} rows, which have no geometry"] if left else []

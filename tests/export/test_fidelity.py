@@ -7,6 +7,7 @@ import pytest
 import shapely
 
 from export_readers import READERS, plain
+from geomap import pipeline
 from geomap.export import EXPORTERS
 from geomap.export.arrow import rounded_shapes
 from geomap.export.fields import FIELDS
@@ -49,8 +50,6 @@ def test_what_goes_in_comes_out(name: str, odd_table: EventTable, exported: Call
 def test_two_exports_are_the_same_to_the_byte(
     name: str, odd_map: Path, tmp_path: Path, exported: Callable[[str], Path]
 ) -> None:
-    from geomap import pipeline
-
     again = pipeline.export(odd_map, [name], folder=tmp_path).files
     assert again
     for path in again:
@@ -61,7 +60,7 @@ def test_two_exports_are_the_same_to_the_byte(
 def test_a_failed_export_leaves_the_old_files(
     name: str, odd_map: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from geomap import export, pipeline
+    from geomap import export
 
     pipeline.export(odd_map, [name], folder=tmp_path)
     before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
@@ -74,3 +73,19 @@ def test_a_failed_export_leaves_the_old_files(
     with pytest.raises(RuntimeError, match="in the middle"):
         pipeline.export(odd_map, [name], folder=tmp_path)
     assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
+
+
+@pytest.mark.parametrize("name", EXPORTERS)
+@pytest.mark.parametrize("where", ["none", None])
+def test_a_map_of_words_or_of_nothing_is_exported(name: str, where: str | None, tmp_path: Path) -> None:
+    event = '{"id": "a", "type": "statement", "title": "A", "when": "2024-01-01", "sources": ["s"]}\n'
+    (tmp_path / "events.jsonl").write_text(event if where else "", encoding="utf-8")
+    sources = "sources: {s: {publisher: P, published: 2024-01-02}}"
+    text = f"schema: 1\ntitle: T\nevents: [events.jsonl]\n{sources}\n"
+    (tmp_path / "map.yaml").write_text(text, encoding="utf-8")
+    result = pipeline.export(tmp_path, [name], folder=tmp_path / "out")
+    assert result.files
+    if name in READERS:
+        rows = list(READERS[name](tmp_path / "out"))
+        assert len(rows) == (1 if where and name not in LOCATED_ONLY else 0)
+        assert all(geometry is None for _, geometry in rows)
