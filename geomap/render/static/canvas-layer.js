@@ -71,15 +71,6 @@ function viewOf(map, bounds) {
   };
 }
 
-/**
- * Whole turns of the globe that bring a world x nearest to the middle of the view.
- * @param {View} view
- * @param {number} x
- */
-function turnsTo(view, x) {
-  return Math.round(view.centreX - x);
-}
-
 class CanvasLayer extends L.Renderer {
   /**
    * @param {string} pane

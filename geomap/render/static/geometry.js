@@ -253,3 +253,12 @@ function alongLine({ xy }, share) {
   const i = 2 * (next - 1);
   return [xy[i] + part * (xy[i + 2] - xy[i]), xy[i + 1] + part * (xy[i + 3] - xy[i + 1])];
 }
+
+/**
+ * Whole turns of the globe that bring a world x nearest to the middle of the view.
+ * @param {View} view
+ * @param {number} x
+ */
+function turnsTo(view, x) {
+  return Math.round(view.centreX - x);
+}
