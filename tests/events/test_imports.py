@@ -201,6 +201,8 @@ FAULTS = {
     "no such root": ("gdelt", {"EventRootCode": "99"}, "EventRootCode: '99' is none of CAMEO's"),
     "no such geography": ("gdelt", {"ActionGeo_Type": "8"}, "ActionGeo_Type: expected 0 to 5"),
     "no such day": ("gdelt", {"SQLDATE": "20240231"}, "SQLDATE: expected a day such as 20240812"),
+    "no address": ("gdelt", {"SOURCEURL": "http://[broken"}, "SOURCEURL: "),
+    "added on no day": ("gdelt", {"DATEADDED": "20249999000000"}, "published: "),
     "no source": ("gdelt", {"SOURCEURL": ""}, "SOURCEURL is empty"),
 }  # fmt: skip
 
@@ -232,6 +234,30 @@ def test_rows_in_another_encoding_or_too_long_are_skipped(tmp_path: Path) -> Non
         (3, "not UTF-8; save the file as UTF-8"),
         (4, "34 cells, where there are 31 columns"),
     ]
+
+
+def test_a_quote_in_a_gdelt_name_is_a_letter(tmp_path: Path) -> None:
+    path = tmp_path / "gdelt.csv"
+    rows = [{**MEETING, "GLOBALEVENTID": number, "Actor1Name": '"POLAND'} for number in ("1", "2")]
+    lines = ["\t".join(row.get(column, "") for column in GDELT_COLUMNS) for row in rows]
+    path.write_text("\n".join(lines), encoding="utf-8")
+    imported = import_table(path, "gdelt")
+    assert imported.skipped == []
+    assert [event.actors[0].name for event in imported.events] == ['"POLAND', '"POLAND']
+
+
+def test_skipped_rows_leave_no_source(tmp_path: Path) -> None:
+    late = {"SOURCEURL": "https://example.net/late"}
+    imported = read(tmp_path, "gdelt", {}, late, {"GLOBALEVENTID": "2", "SQLDATE": "never", **late})
+    assert [len(imported.events), len(imported.skipped), len(imported.sources)] == [1, 2, 1]
+    assert read(tmp_path, "acled", {"geo_precision": "9"}).sources == {}
+
+
+def test_a_first_line_that_is_none_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "endless.csv"
+    path.write_text("x" * ((1 << 24) + 1), encoding="utf-8")
+    with pytest.raises(ImportFileError, match="no line of column names"):
+        import_table(path, "acled")
 
 
 def test_an_id_stands_once(tmp_path: Path) -> None:

@@ -8,18 +8,20 @@ from typing import Final
 
 from geomap.events.imports import acled, gdelt, ucdp
 from geomap.events.imports.read import read_rows
-from geomap.events.imports.value import Imported, ImportFileError, Row, RowError, SkippedRow
+from geomap.events.imports.value import Imported, ImportedEvent, ImportFileError, Row, RowError, SkippedRow
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TableFormat:
     """A format of tables: its columns and what makes an event of a row."""
 
-    import_row: Callable[[Row, Imported], None]
+    import_row: Callable[[Row], ImportedEvent]
     required: Sequence[str]
     columns: Sequence[str] | None = None
     """Those of files that have no line of names."""
     delimiter: str = ","
+    quoting: bool = True
+    """Whether a cell may stand in quotes; where not, a quote is a letter like others."""
 
 
 TABLE_FORMATS: Final[Mapping[str, TableFormat]] = MappingProxyType(
@@ -27,7 +29,11 @@ TABLE_FORMATS: Final[Mapping[str, TableFormat]] = MappingProxyType(
         "acled": TableFormat(import_row=acled.import_row, required=acled.COLUMNS),
         "ucdp": TableFormat(import_row=ucdp.import_row, required=ucdp.COLUMNS),
         "gdelt": TableFormat(
-            import_row=gdelt.import_row, required=gdelt.COLUMNS, columns=gdelt.COLUMNS, delimiter="\t"
+            import_row=gdelt.import_row,
+            required=gdelt.COLUMNS,
+            columns=gdelt.COLUMNS,
+            delimiter="\t",
+            quoting=False,
         ),
     }
 )
@@ -45,19 +51,20 @@ def import_table(path: Path, name: str) -> Imported:
     own = TABLE_FORMATS[name]
     imported = Imported()
     seen: set[str] = set()
-    for line, row in read_rows(path, own.required, columns=own.columns, delimiter=own.delimiter):
+    rows = read_rows(path, own.required, columns=own.columns, delimiter=own.delimiter, quoting=own.quoting)
+    for line, row in rows:
         try:
             if isinstance(row, RowError):
                 raise row
-            own.import_row(row, imported)
+            event = own.import_row(row)
+            if event.record.id in seen:
+                raise RowError(f"{event.record.id} stands in an earlier row")
         except RowError as error:
             imported.skipped.append(SkippedRow(line, str(error)))
             continue
-        if imported.events[-1].id in seen:
-            event = imported.events.pop()
-            imported.skipped.append(SkippedRow(line, f"{event.id} stands in an earlier row"))
-        else:
-            seen.add(imported.events[-1].id)
+        seen.add(event.record.id)
+        imported.events.append(event.record)
+        imported.sources.update(event.sources)
     return imported
 
 

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 from geomap.events.imports.value import (
-    Imported,
+    ImportedEvent,
     Row,
     RowError,
     claims_of,
@@ -17,12 +17,19 @@ from geomap.events.imports.value import (
     shortened,
 )
 from geomap.model.records import Source
+from geomap.model.vocabulary import SourceKind
 
 COLUMNS: Final = (
-    "event_id_cnty", "event_date", "time_precision", "event_type", "sub_event_type", "actor1", "actor2", "country",
+    "event_id_cnty", "event_date", "time_precision", "sub_event_type", "actor1", "actor2", "country",
     "admin1", "location", "latitude", "longitude", "geo_precision", "source", "notes", "fatalities",
 )  # fmt: skip
-LICENCE: Final = "ACLED terms of use: no republication of the data as such"
+_SOURCE: Final = Source(
+    publisher="ACLED",
+    title="Armed Conflict Location & Event Data",
+    url="https://acleddata.com/",
+    kind=SourceKind.DATASET,
+    licence="ACLED terms of use: no republication of the data as such",
+)
 
 # The sub-event types of the codebook of 2019 and after.
 _TYPES: Final = {
@@ -60,20 +67,19 @@ _PLACE_M: Final = 5_000
 _SLUG: Final = re.compile("[^a-z0-9]+")
 
 
-def import_row(row: Row, into: Imported) -> None:
-    """Add the event of a row.
+def import_row(row: Row) -> ImportedEvent:
+    """The event of a row.
 
     Raises
     ------
     RowError
-        If it cannot become one; nothing is added then.
+        If it cannot become one.
     """
     code = demand(row, "event_id_cnty")
     kind = row["sub_event_type"]
     if kind not in _TYPES:
         raise RowError(f"sub_event_type: {kind[:60]!r} is none of ACLED's")
     fatalities = number_in(row, "fatalities")
-    into.sources.setdefault("acled", Source.model_validate(_SOURCE))
     record = make_record(
         {
             "id": f"acled-{_SLUG.sub('-', code.lower()).strip('-')}",
@@ -89,16 +95,7 @@ def import_row(row: Row, into: Imported) -> None:
             "codes": {"acled": kind},
         }
     )
-    into.events.append(record)
-
-
-_SOURCE: Final[dict[str, Any]] = {
-    "publisher": "ACLED",
-    "title": "Armed Conflict Location & Event Data",
-    "url": "https://acleddata.com/",
-    "kind": "dataset",
-    "licence": LICENCE,
-}
+    return ImportedEvent(record, {"acled": _SOURCE})
 
 
 def _when(row: Row) -> dict[str, str]:

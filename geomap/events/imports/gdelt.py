@@ -5,7 +5,16 @@ from hashlib import sha256
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from geomap.events.imports.value import Imported, Row, RowError, demand, make_record, position_in, shortened
+from geomap.events.imports.value import (
+    ImportedEvent,
+    Row,
+    RowError,
+    demand,
+    make_record,
+    make_source,
+    position_in,
+    shortened,
+)
 from geomap.model.records import Source
 
 _ACTOR: Final = (
@@ -49,13 +58,13 @@ _ROOTS: Final = {
 _PLACE_M: Final = 10_000
 
 
-def import_row(row: Row, into: Imported) -> None:
-    """Add the event of a row, as a draft.
+def import_row(row: Row) -> ImportedEvent:
+    """The event of a row, as a draft.
 
     Raises
     ------
     RowError
-        If it cannot become one; nothing is added then.
+        If it cannot become one.
     """
     number = demand(row, "GLOBALEVENTID")
     root = row["EventRootCode"]
@@ -80,19 +89,22 @@ def import_row(row: Row, into: Imported) -> None:
             "workflow": "draft",
         }
     )
-    into.sources.setdefault(source, Source.model_validate(_source(url, row)))
-    into.events.append(record)
+    return ImportedEvent(record, {source: _source(url, row)})
 
 
-def _source(url: str, row: Row) -> dict[str, Any]:
+def _source(url: str, row: Row) -> Source:
     added = row["DATEADDED"][:8]
     day = f"{added[:4]}-{added[4:6]}-{added[6:]}" if len(added) == 8 and added.isdigit() else None
+    try:
+        publisher = urlsplit(url).hostname or ""
+    except ValueError as error:
+        raise RowError(f"SOURCEURL: {error}") from error
     kept = {
-        "publisher": urlsplit(url).hostname or "",
+        "publisher": publisher,
         "url": url,
         "licence": "index by GDELT; the text is the publisher's",
     }
-    return kept | ({"published": day, "published_basis": "when GDELT saw it"} if day else {})
+    return make_source(kept | ({"published": day, "published_basis": "when GDELT saw it"} if day else {}))
 
 
 def _day(row: Row) -> str:

@@ -14,7 +14,12 @@ _LONGEST_CELL: Final = 1 << 24
 
 
 def read_rows(
-    path: Path, required: Sequence[str], *, columns: Sequence[str] | None = None, delimiter: str = ","
+    path: Path,
+    required: Sequence[str],
+    *,
+    columns: Sequence[str] | None = None,
+    delimiter: str = ",",
+    quoting: bool = True,
 ) -> Iterator[tuple[int, Row | RowError]]:
     """The rows of a table of text with the line that each begins in; UTF-8, with or without a byte order mark.
 
@@ -24,6 +29,8 @@ def read_rows(
         Columns that must be there.
     columns
         The columns of a file that has no line of names.
+    quoting
+        Whether a cell may stand in quotes.
 
     Raises
     ------
@@ -35,8 +42,13 @@ def read_rows(
         raise ImportFileError(f"{path}: no such file")
     csv.field_size_limit(_LONGEST_CELL)
     with path.open(encoding="utf-8-sig", errors="surrogateescape", newline="") as stream:
-        reader = csv.reader(stream, delimiter=delimiter)
-        names = list(columns) if columns else [name.strip() for name in next(reader, [])]
+        reader = csv.reader(
+            stream, delimiter=delimiter, quoting=csv.QUOTE_MINIMAL if quoting else csv.QUOTE_NONE
+        )
+        try:
+            names = list(columns) if columns else [name.strip() for name in next(reader, [])]
+        except csv.Error as error:
+            raise ImportFileError(f"{path}:1: no line of column names: {error}") from error
         if not names:
             raise ImportFileError(f"{path}: the file is empty; expected a line of column names")
         missing = [name for name in required if name not in names]

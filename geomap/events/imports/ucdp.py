@@ -3,7 +3,7 @@
 from typing import Any, Final
 
 from geomap.events.imports.value import (
-    Imported,
+    ImportedEvent,
     Row,
     RowError,
     claims_of,
@@ -15,9 +15,10 @@ from geomap.events.imports.value import (
     shortened,
 )
 from geomap.model.records import Source
+from geomap.model.vocabulary import SourceKind
 
 COLUMNS: Final = (
-    "id", "type_of_violence", "side_a", "side_b", "source_article", "source_office", "source_date", "where_prec",
+    "id", "type_of_violence", "side_a", "side_b", "source_office", "where_prec",
     "where_coordinates", "where_description", "adm_1", "adm_2", "latitude", "longitude", "country", "date_prec",
     "date_start", "date_end", "best", "high", "low",
 )  # fmt: skip
@@ -26,28 +27,27 @@ _KINDS: Final = {"1": "State-based violence", "2": "Non-state violence", "3": "O
 _DATES: Final = {str(code): None for code in range(1, 6)}
 _WHERE: Final = {str(code): None for code in range(1, 8)}
 _PLACE_M, _VICINITY_M = 5_000, 25_000
-_SOURCE: Final[dict[str, Any]] = {
-    "publisher": "Uppsala Conflict Data Program",
-    "title": "UCDP Georeferenced Event Dataset",
-    "url": "https://ucdp.uu.se/",
-    "kind": "dataset",
-    "licence": "CC BY 4.0",
-}
+_SOURCE: Final = Source(
+    publisher="Uppsala Conflict Data Program",
+    title="UCDP Georeferenced Event Dataset",
+    url="https://ucdp.uu.se/",
+    kind=SourceKind.DATASET,
+    licence="CC BY 4.0",
+)
 
 
-def import_row(row: Row, into: Imported) -> None:
-    """Add the event of a row.
+def import_row(row: Row) -> ImportedEvent:
+    """The event of a row.
 
     Raises
     ------
     RowError
-        If it cannot become one; nothing is added then.
+        If it cannot become one.
     """
     number = demand(row, "id")
     kind = code_in(row, "type_of_violence", _TYPES)
     low, best, high = (number_in(row, name) for name in ("low", "best", "high"))
     sides = [row[name] for name in ("side_a", "side_b") if row[name]]
-    into.sources.setdefault("ucdp-ged", Source.model_validate(_SOURCE))
     record = make_record(
         {
             "id": f"ucdp-{number}",
@@ -65,7 +65,7 @@ def import_row(row: Row, into: Imported) -> None:
             "codes": {"ucdp": kind},
         }
     )
-    into.events.append(record)
+    return ImportedEvent(record, {"ucdp-ged": _SOURCE})
 
 
 def _deaths(low: float | None, best: float | None, high: float | None) -> dict[str, Any]:

@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from geomap.errors import GeomapError
 from geomap.model.records import EventRecord, Source
@@ -31,6 +31,14 @@ class SkippedRow:
     why: str
 
 
+@dataclass(frozen=True, slots=True)
+class ImportedEvent:
+    """What a row tells: an event, and the sources that it names, by id."""
+
+    record: EventRecord
+    sources: Mapping[str, Source]
+
+
 @dataclass(slots=True)
 class Imported:
     """The events of a file in its order, their sources by id, and what was skipped."""
@@ -49,8 +57,26 @@ def make_record(keys: Mapping[str, Any]) -> EventRecord:
         With the first thing that is wrong with it.
     """
     written = {key: value for key, value in keys.items() if value not in (None, "", [], {})}
+    return _validated(EventRecord, written)
+
+
+def make_source(keys: Mapping[str, Any]) -> Source:
+    """A source of its keys.
+
+    Raises
+    ------
+    RowError
+        With the first thing that is wrong with it.
+    """
+    return _validated(Source, keys)
+
+
+Model = TypeVar("Model", bound=BaseModel)
+
+
+def _validated(model: type[Model], keys: Mapping[str, Any]) -> Model:
     try:
-        return EventRecord.model_validate(written)
+        return model.model_validate(keys)
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"])
