@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Final
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -15,6 +15,7 @@ from geomap.cli.terminal import (
     RussianOption,
     WorldviewOption,
     complain,
+    give_events,
     remark,
     steps,
 )
@@ -23,9 +24,6 @@ from geomap.gazetteer import read_gazetteer
 
 if TYPE_CHECKING:
     from geomap.pipeline.drafting import Drafted, Drafting
-
-_LARGEST: Final = 64 << 20
-"""What is larger no build reads."""
 
 
 def draft(
@@ -60,7 +58,7 @@ def draft(
         return
     documents, has_failed = _draft_files(drafting, files or [], day, out.parent if out else Path())
     if documents:
-        _write(drafting.yaml(documents), out)
+        give_events(drafting.yaml(documents), out, else_do="draft fewer files")
         _tell(documents)
     if has_failed:
         raise typer.Exit(1)
@@ -101,18 +99,6 @@ def _draft_files(
             complain(error)
             has_failed = True
     return documents, has_failed
-
-
-def _write(text: str, out: Path | None) -> None:
-    from geomap.files import write_all
-
-    if out is None:
-        print(text, end="")
-        return
-    content = text.encode()
-    if len(content) > _LARGEST:
-        raise OutputError(f"{out} would have {len(content):,} bytes, too many to be read; draft fewer files")
-    write_all(out.parent, {out.name: content})
 
 
 def _tell(documents: "Sequence[Drafted]") -> None:

@@ -5,7 +5,7 @@ from typing import Annotated, Final
 
 import typer
 
-from geomap.cli.terminal import WorldviewOption, progress, remark
+from geomap.cli.terminal import WorldviewOption, give_events, progress, remark
 from geomap.errors import OutputError
 from geomap.gazetteer import read_gazetteer
 
@@ -22,7 +22,6 @@ def import_(
 ) -> None:
     """Read events of ACLED, UCDP GED or GDELT as an events file; rows that cannot be read are listed."""
     from geomap.events.imports import TABLE_FORMATS
-    from geomap.files import write_all
     from geomap.pipeline.importing import import_events
 
     if source not in TABLE_FORMATS:
@@ -38,10 +37,8 @@ def import_(
     for problem in result.unsettled[:_MOST_LINES]:
         remark(f"{file}: {problem}")
     remark(f"{file}: {result.events:,} events, {len(result.skipped):,} rows skipped")
-    if into is None:
-        print(result.text, end="")
-    else:
-        write_all(into.parent, {into.name: result.text.encode()})
+    give_events(result.text, into, else_do="import a part of the file")
+    if into is not None:
         print(into)
     if result.skipped:
         raise typer.Exit(1)

@@ -19,10 +19,13 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 
-from geomap.errors import ConfigError, GeomapError
+from geomap.errors import ConfigError, GeomapError, OutputError
 
 if TYPE_CHECKING:
     from geomap.events.check import Finding
+
+_LARGEST_EVENTS: Final = 64 << 20
+"""Bytes of YAML past which no build reads a file."""
 
 ProjectArgument = Annotated[
     Path, typer.Argument(help="map.yaml, or the folder it stands in.", show_default=False)
@@ -120,3 +123,22 @@ def steps(items: Sequence[Item], text: str) -> Iterator[Item]:
         for item in items:
             yield item
             bar.advance(task)
+
+
+def give_events(text: str, out: Path | None, *, else_do: str) -> None:
+    """Print an events file, or write it.
+
+    Raises
+    ------
+    OutputError
+        If no build would read it; `else_do` is the next step then.
+    """
+    from geomap.files import write_all
+
+    if out is None:
+        print(text, end="")
+        return
+    content = text.encode()
+    if len(content) > _LARGEST_EVENTS:
+        raise OutputError(f"{out} would have {len(content):,} bytes, too many to be read; {else_do}")
+    write_all(out.parent, {out.name: content})

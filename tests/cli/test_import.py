@@ -55,6 +55,16 @@ def test_nothing_is_written_over(geomap: Run, rows: Path, tmp_path: Path) -> Non
     assert out.read_text(encoding="utf-8") == "mine"
 
 
+def test_what_no_build_could_read_is_not_written(
+    geomap: Run, rows: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("geomap.cli.terminal._LARGEST_EVENTS", 100)
+    ended = geomap("import", rows, "--from", "acled", "--into", tmp_path / "events.yaml")
+    assert ended.code == 1
+    assert "too many to be read; import a part of the file" in ended.err
+    assert not (tmp_path / "events.yaml").exists()
+
+
 def test_what_is_no_format_or_no_file_ends_in_one_line(geomap: Run, rows: Path, tmp_path: Path) -> None:
     ended = geomap("import", rows, "--from", "shapes")
     assert ended.code == 2
