@@ -5,7 +5,6 @@ a picture elsewhere would be a request.
 """
 
 from collections.abc import Iterator, Mapping
-from datetime import date
 from pathlib import Path
 from typing import Any, Final
 from xml.etree import ElementTree as ET
@@ -62,6 +61,8 @@ def _body(table: EventTable, info: ExportInfo) -> Iterator[str]:
         shape = shapes[row]
         if shape is None:
             return _placemark(table, row, "", styles)
+        if shape.geom_type == "Point":
+            return _placemark(table, row, _geometry(shape), styles)
         # Many events stand in one region, whose outline is long.
         if id(shape) not in placed:
             placed[id(shape)] = _geometry(shape)
@@ -150,17 +151,14 @@ def _placemark(table: EventTable, row: int, geometry: str, styles: Mapping[str, 
 
 
 def _time(columns: Any, row: int) -> str:
-    """One day as a stamp, more as a span; an end that is not known stays open."""
+    """One day as a stamp, more as a span; an end that is not known closes where `t_end` does."""
     start, end = columns["t_start"][row], columns["t_end"][row]
     if start is None or end is None:
         return ""
-    if start.date() == end.date() and not columns["end_open"][row]:
-        return f"<TimeStamp><when>{start:%Y-%m-%d}</when></TimeStamp>\n"
-    return f"<TimeSpan><begin>{_day(start)}</begin><end>{_day(end)}</end></TimeSpan>\n"
-
-
-def _day(moment: date) -> str:
-    return f"{moment:%Y-%m-%d}"
+    first, last = start.date().isoformat(), end.date().isoformat()
+    if first == last and not columns["end_open"][row]:
+        return f"<TimeStamp><when>{first}</when></TimeStamp>\n"
+    return f"<TimeSpan><begin>{first}</begin><end>{last}</end></TimeSpan>\n"
 
 
 def _value(value: Any, kind: FieldType) -> str | None:
@@ -170,7 +168,7 @@ def _value(value: Any, kind: FieldType) -> str | None:
         case FieldType.TEXTS:
             return json_text(value)
         case FieldType.MOMENT:
-            return f"{value:%Y-%m-%dT%H:%M:%S}Z"
+            return f"{value.replace(tzinfo=None).isoformat()}Z"
         case FieldType.FLAG:
             return "1" if value else "0"
         case _:
@@ -205,4 +203,5 @@ def _string(own: ET.Element) -> str:
 
 
 def _text(text: Any) -> str:
-    return escape(xml_text(str(text)))
+    # A reader takes a bare carriage return for a line feed.
+    return escape(xml_text(str(text)), {"\r": "&#13;"})

@@ -1,7 +1,7 @@
 """Linked Places 1.1: the places that the events name, for gazetteers and Pelagios tools."""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
@@ -65,9 +65,12 @@ def _feature(table: EventTable, place: str, rows: list[int]) -> dict[str, Any]:
 
 
 def _span(columns: Any, rows: list[int]) -> dict[str, dict[str, str]]:
-    start: date = min(columns["t_start"][row] for row in rows)
-    end: date = max(columns["t_end"][row] for row in rows)
-    return {"start": {"earliest": f"{start:%Y-%m-%d}"}, "end": {"latest": f"{end:%Y-%m-%d}"}}
+    start: datetime = min(columns["t_start"][row] for row in rows)
+    end: datetime = max(columns["t_end"][row] for row in rows)
+    return {
+        "start": {"earliest": start.date().isoformat()},
+        "end": {"latest": end.date().isoformat()},
+    }
 
 
 def _names(columns: Any, rows: list[int]) -> Iterable[str]:

@@ -83,7 +83,7 @@ def test_each_day_shows_what_python_counts(
         seen = {feature for own in LAYERS for feature in layers[own]["shown"][day]}
         assert seen == shown_by(odd_table, day), day
         counts.append(len(seen))
-    assert set(counts) == {1, 2, 3, 29}
+    assert set(counts) == {1, 2, 3, 30}
 
 
 def test_layers_are_whole_typed_and_in_words(folder: Path, odd_table: EventTable, tmp_path: Path) -> None:

@@ -18,6 +18,7 @@ ODD_TEXTS: Mapping[str, str] = {
     "formula": "=cmd|' /C calc'!A0",
     "minus": "-2+3",
     "blanks": "tab\there,\nline,\u00a0no-break,\u2028line separator,\u2029paragraph",
+    "returns": "one\r\ntwo\rthree",
     "bidi": "\u202eright to left\u202c \u200fmark \u2066isolate\u2069",
     "scripts": "Гродна Kuźnica الحدود 国境 ชายแดน e\u0301 👩🏽‍🚀 🇧🇾",
     "number": "1e5",
@@ -49,6 +50,7 @@ DATES: Mapping[str, Any] = {
     "open": "2024-08-10/..",
     "by": "../2024-08-12",
     "about": "2024-08-12~",
+    "early": "0987-06",
     "undated": None,
 }
 

@@ -156,7 +156,7 @@ def _canvas(bbox: Bbox) -> ET.Element:
 def _time_settings(content: ProjectContent) -> list[ET.Element]:
     if content.period is None:
         return []
-    start, end = (f"{moment:%Y-%m-%dT%H:%M:%S}Z" for moment in content.period)
+    start, end = (f"{moment.replace(tzinfo=None).isoformat()}Z" for moment in content.period)
     days = element("TemporalRange", element("start", text=start), element("end", text=end))
     return [element("ProjectTimeSettings", days, timeStepUnit="d", timeStep="1", cumulativeTemporalRange="0")]
 
