@@ -1,7 +1,6 @@
 """CSV for spreadsheets: lon, lat and WKT, and no cell that a spreadsheet would run as a formula."""
 
 import csv
-import re
 from collections.abc import Iterator
 from datetime import date, datetime
 from pathlib import Path
@@ -13,13 +12,11 @@ from geomap.export.arrow import DECIMALS, json_text, rounded_shapes
 from geomap.export.fields import FIELDS, FieldType
 from geomap.export.info import ExportInfo
 from geomap.export.write import open_text
+from geomap.model.cells import guarded_cell
 from geomap.model.table import EventTable
 
 FILE: Final = "events.csv"
 POSITION: Final = ("lon", "lat", "wkt")
-# Of a cell that begins with one of these, spreadsheets make a formula (OWASP, "CSV Injection").
-# One that begins so behind apostrophes gets another, so that a reader can take away what was added.
-_FORMULA: Final = re.compile("'*[=+\\-@\t\r＝＋－＠]")
 
 
 def write_csv(table: EventTable, info: ExportInfo, folder: Path) -> list[str]:
@@ -44,7 +41,7 @@ def write_csv(table: EventTable, info: ExportInfo, folder: Path) -> list[str]:
 
 def guard(cell: Any) -> Any:
     """A cell that no spreadsheet takes for a formula; numbers stay numbers."""
-    return f"'{cell}" if isinstance(cell, str) and _FORMULA.match(cell) else cell
+    return guarded_cell(cell) if isinstance(cell, str) else cell
 
 
 def _rows(table: EventTable) -> Iterator[list[Any]]:

@@ -1,99 +1,215 @@
-"""Files of others as events: read, their regions looked up, and what cannot be settled said."""
+"""Files of others as events: read, their places looked up, and what cannot be settled said."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from geomap.errors import AmbiguousPlaceError, EmptyRelationError, PlaceNotFoundError
-from geomap.events.imports import SkippedRow, import_table
+from geomap.errors import AmbiguousPlaceError, CoordinatesError, EmptyRelationError, PlaceNotFoundError
+from geomap.events.imports import (
+    ImportedEvent,
+    ImportMapping,
+    RowError,
+    SkippedRow,
+    import_file,
+)
 from geomap.events.write import NotedEvent, events_yaml
 from geomap.gazetteer import PlaceData
-from geomap.gazetteer.placing import Placer
+from geomap.model.lonlat import LonLat
 from geomap.model.places import PlaceRef
-from geomap.model.records import EventRecord, PlaceSpec, Where
+from geomap.model.records import EventRecord, PlaceSpec, Source, Where
 from geomap.model.vocabulary import Precision
+from geomap.yamlfile import read_yaml
+
+_UNPLACED = (PlaceNotFoundError, AmbiguousPlaceError, EmptyRelationError, CoordinatesError)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImportResult:
-    """An events file, how many events it has, the rows left out, and regions that could not be settled."""
+    """Events with their sources by id, the rows left out, and remarks: on the file, and on places left open."""
 
-    text: str
-    events: int
+    events: tuple[NotedEvent, ...]
+    sources: Mapping[str, Source]
     skipped: tuple[SkippedRow, ...]
-    unsettled: tuple[str, ...]
+    remarks: tuple[str, ...]
+
+    @property
+    def text(self) -> str:
+        """The events file."""
+        return events_yaml(self.events, sources=self.sources)
 
 
-def import_events(path: Path, name: str, gazetteer: PlaceData) -> ImportResult:
-    """Make an events file of a foreign one.
+def import_events(
+    path: Path, name: str, gazetteer: PlaceData, *, mapping: Path | None = None
+) -> ImportResult:
+    """Make events of a foreign file.
 
-    A region that the gazetteer does not know, or knows twice, leaves its event with the country, or with
-    `where: unknown`; a remark above the event says so.
+    A place that the gazetteer does not know, or knows twice, leaves its event with the country that the row states,
+    or with `where: unknown`; a remark above the event says so and names the candidates. A position outside the
+    country that the row states, which would lie inside with its numbers swapped, skips the row.
+
+    Parameters
+    ----------
+    mapping
+        A YAML file that says which column holds what.
 
     Raises
     ------
     ImportFileError
         If the file is not of the format.
+    ConfigError
+        If the mapping is not of the documented form.
     """
-    imported = import_table(path, name)
-    regions = _Regions(gazetteer.placer())
+    known = read_yaml(mapping).parse(ImportMapping) if mapping is not None else None
+    imported = import_file(path, name, known)
+    places = _Places(gazetteer)
+    events: list[NotedEvent] = []
+    sources: dict[str, Source] = {}
+    for event in imported.events:
+        try:
+            events.append(places.settled(event))
+        except RowError as error:
+            imported.skip(event.at, error)
+            continue
+        sources.update(event.sources)
     return ImportResult(
-        text=events_yaml([regions.settled(record) for record in imported.events], sources=imported.sources),
-        events=len(imported.events),
+        events=tuple(events),
+        sources=sources,
         skipped=tuple(imported.skipped),
-        unsettled=tuple(regions.unsettled()),
+        remarks=(*imported.remarks, *places.unsettled()),
     )
 
 
 @dataclass(frozen=True, slots=True)
-class _Region:
-    """How a region is written so that it is found; None where it is not, and then why."""
+class _Found:
+    """How a place is written so that it is found; None where it is not, and then why."""
 
     spec: PlaceSpec | None
     problem: str = ""
 
 
-class _Regions:
-    """The regions that rows name; each is looked up once, however many rows name it."""
+@dataclass(slots=True)
+class _Places:
+    """The places that rows name; each is looked up once, however many rows name it."""
 
-    def __init__(self, placer: Placer) -> None:
-        self._placer = placer
-        self._known: dict[str, _Region] = {}
+    gazetteer: PlaceData
+    _known: dict[tuple[str, str, bool], _Found] = field(default_factory=dict)
+    _codes: dict[str, str | None] = field(default_factory=dict)
+    _nearby: dict[tuple[float, float], list[str]] = field(default_factory=dict)
+    _problems: dict[str, list[str]] = field(default_factory=dict)
 
-    def settled(self, record: EventRecord) -> NotedEvent:
-        """The event with its region as the gazetteer knows it. Whatever has a position of its own stays as it is."""
+    def settled(self, event: ImportedEvent) -> NotedEvent:
+        """The event with its place as the gazetteer knows it, in the country that its row states.
+
+        Raises
+        ------
+        RowError
+            If the numbers of its position are swapped.
+        """
+        record = event.record
         (spec, *others) = record.where.places or (None,)
-        if spec is None or others or spec.place is None:
+        if spec is None or others:
             return NotedEvent(record=record)
-        region = self._region(spec.place)
-        where = Where(mode="unknown") if region.spec is None else Where(places=(region.spec,))
-        above = (region.problem,) if region.problem else ()
-        return NotedEvent(record=record.model_copy(update={"where": where}), above=above)
+        if spec.place is not None:
+            found = self._looked_up(spec.place, event)
+        elif event.country:
+            found = self._stated(spec, event.country)
+        else:
+            return NotedEvent(record=record)
+        if found.problem:
+            self._problems.setdefault(found.problem, []).append(event.at)
+        where = Where(mode="unknown") if found.spec is None else Where(places=(found.spec,))
+        above = (found.problem,) if found.problem else ()
+        return NotedEvent(record=_with_where(record, where), above=above)
 
     def unsettled(self) -> Iterator[str]:
-        """What is wrong with the regions that could not be settled."""
-        return (region.problem for region in self._known.values() if region.problem)
+        """What is wrong with places that could not be settled, and where it was met first."""
+        for problem, rows in self._problems.items():
+            more = f" and {len(rows) - 1:,} more" if len(rows) > 1 else ""
+            yield f"{rows[0]}{more}: {problem}"
 
-    def _region(self, text: str) -> _Region:
-        if text not in self._known:
-            self._known[text] = self._look_up(text)
-        return self._known[text]
+    # A name
 
-    def _look_up(self, text: str) -> _Region:
+    def _looked_up(self, text: str, event: ImportedEvent) -> _Found:
+        key = (text, event.country, event.is_area)
+        if key not in self._known:
+            find = self._area if event.is_area else self._toponym
+            self._known[key] = find(text, event.country)
+        return self._known[key]
+
+    def _area(self, text: str, country: str) -> _Found:
         """A name that is that of a city as well means the region here: of a city the row has a position."""
-        head, comma, country = text.partition(", ")
-        for written in (text, f"{head} Region, {country}") if comma else (text,):
-            found = self._place(written)
-            if found is not None and not found.precision.is_point:
-                return _Region(PlaceSpec(place=written))
-        nation = self._place(text.rpartition(", ")[2])
-        if nation is not None and nation.precision is Precision.COUNTRY:
-            spec = PlaceSpec(name=text, country=nation.countries[0])
-            return _Region(spec, f"no region is called {text!r}, or several are; only its country is kept")
-        return _Region(None, f"no region or country is called {text!r}, or several are")
+        head, comma, rest = text.partition(", ")
+        for written in (text, f"{head} Region, {rest}") if comma else (text,):
+            found = self._place(PlaceSpec(place=written))
+            if isinstance(found, PlaceRef) and not found.precision.is_point:
+                return _Found(PlaceSpec(place=written))
+        code = self._code(text.rpartition(", ")[2])
+        if code is not None:
+            spec = PlaceSpec(name=text, country=code)
+            return _Found(spec, f"no region is called {text!r}, or several are; only its country is kept")
+        return _Found(None, f"no region or country is called {text!r}, or several are")
 
-    def _place(self, text: str) -> PlaceRef | None:
+    def _toponym(self, text: str, country: str) -> _Found:
+        code = self._code(country)
+        unknown = f"; no country is called {country!r}" if country and code is None else ""
+        if text == country:
+            # A town may bear that name, which is not what the row says.
+            return _Found(None, unknown.removeprefix("; ")) if code is None else _Found(PlaceSpec(country=code))
+        spec = PlaceSpec(place=text, country=code)
+        found = self._place(spec)
+        if isinstance(found, PlaceRef):
+            return _Found(spec, unknown.removeprefix("; "))
+        if code is not None:
+            return _Found(PlaceSpec(name=text, country=code), f"{found}; only its country is kept")
+        return _Found(None, f"{found}{unknown}")
+
+    def _place(self, spec: PlaceSpec) -> PlaceRef | str:
+        """A place, or why there is none."""
         try:
-            return self._placer.place(PlaceSpec(place=text))
-        except (PlaceNotFoundError, AmbiguousPlaceError, EmptyRelationError):
-            return None
+            return self.gazetteer.placer().place(spec)
+        except _UNPLACED as error:
+            return str(error)
+
+    def _code(self, country: str) -> str | None:
+        """The ISO code of a country by its code or name."""
+        if country not in self._codes:
+            self._codes[country] = self._find_code(country) if country else None
+        return self._codes[country]
+
+    def _find_code(self, country: str) -> str | None:
+        if country in self.gazetteer.store.country_codes():
+            return country
+        found = self._place(PlaceSpec(place=country))
+        if isinstance(found, PlaceRef) and found.precision is Precision.COUNTRY:
+            return found.countries[0]
+        return None
+
+    # A position
+
+    def _stated(self, spec: PlaceSpec, country: str) -> _Found:
+        """A position with the country that its row states, as far as the position lies in it."""
+        code = self._code(country)
+        if code is None:
+            return _Found(spec, f"no country is called {country!r}; left out")
+        if spec.lon is None or spec.lat is None:
+            return _Found(spec.model_copy(update={"country": code}))
+        near = self._near(spec.lon, spec.lat)
+        if not near or code in near:
+            return _Found(spec.model_copy(update={"country": code}))
+        position = f"lon {spec.lon:g}, lat {spec.lat:g}"
+        if abs(spec.lon) <= 90 and code in self._near(spec.lat, spec.lon):
+            raise RowError(
+                f"{position} lies in {near[0]}, not in {code} as it says; are lon and lat swapped?"
+            )
+        return _Found(
+            spec, f"{position} lies in {near[0]}, not in {code} as the row says; {code} is left out"
+        )
+
+    def _near(self, lon: float, lat: float) -> list[str]:
+        if (lon, lat) not in self._nearby:
+            self._nearby[lon, lat] = self.gazetteer.store.countries_near(LonLat(lon=lon, lat=lat))
+        return self._nearby[lon, lat]
+
+
+def _with_where(record: EventRecord, where: Where) -> EventRecord:
+    return record.model_copy(update={"where": where})

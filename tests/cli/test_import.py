@@ -31,7 +31,7 @@ def test_good_rows_are_written_and_bad_ones_told(geomap: Run, rows: Path, tmp_pa
     ended = geomap("import", rows, "--from", "acled", "--into", out)
     assert (ended.code, ended.out) == (1, f"{out}\n")
     skipped, counted = ended.err.splitlines()
-    assert skipped.startswith(f"{rows}:3: skipped: event_date: expected a day such as 2024-08-12")
+    assert skipped.startswith(f"{rows}: line 3: skipped: event_date: expected a day such as 2024-08-12")
     assert counted == f"{rows}: 2 events, 1 rows skipped"
     file = read_yaml(out).parse(EventsFile)
     assert [event.id for event in file.events] == ["acled-ukr1", "acled-ukr3"]

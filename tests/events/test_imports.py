@@ -8,9 +8,11 @@ from typing import Any
 
 import pytest
 
-from geomap.events.imports import TABLE_FORMATS, Imported, ImportFileError, import_table
+from geomap.events.imports import Imported, ImportFileError
 from geomap.events.imports.gdelt import COLUMNS as GDELT_COLUMNS
+from geomap.events.imports.tables import TABLE_FORMATS, import_table
 from geomap.gazetteer import read_gazetteer
+from geomap.model.records import EventRecord, Source
 from geomap.pipeline import load
 from geomap.pipeline.importing import import_events
 
@@ -80,7 +82,15 @@ def read(folder: Path, name: str, *changes: Mapping[str, str]) -> Imported:
 def only(imported: Imported) -> Any:
     assert imported.skipped == []
     (event,) = imported.events
-    return event
+    return event.record
+
+
+def records(imported: Imported) -> list[EventRecord]:
+    return [event.record for event in imported.events]
+
+
+def sources(imported: Imported) -> dict[str, Source]:
+    return {name: source for event in imported.events for name, source in event.sources.items()}
 
 
 def test_the_layouts_are_those_that_are_published() -> None:
@@ -156,15 +166,15 @@ def test_ucdp_tells_sides_deaths_and_spans(tmp_path: Path) -> None:
 def test_gdelt_becomes_drafts_with_a_source_each(tmp_path: Path) -> None:
     imported = read(tmp_path, "gdelt", {}, {"GLOBALEVENTID": "2", "SOURCEURL": "https://example.net/x"})
     assert imported.skipped == []
-    first, second = imported.events
+    first, second = records(imported)
     assert (first.workflow, first.type, first.title) == (
         "draft",
         "diplomacy",
         "Consultation: POLAND – BELARUS",
     )
     assert first.codes == {"cameo": "040"}
-    assert imported.sources[first.sources[0]].publisher == "example.org"
-    assert imported.sources[first.sources[0]].published.edtf == "2024-08-12"
+    assert sources(imported)[first.sources[0]].publisher == "example.org"
+    assert sources(imported)[first.sources[0]].published.edtf == "2024-08-12"
     assert first.sources != second.sources
 
 
@@ -212,9 +222,9 @@ def test_a_faulty_row_is_told_and_the_good_ones_are_kept(fault: str, tmp_path: P
     name, change, why = FAULTS[fault]
     key = {"acled": "event_id_cnty", "ucdp": "id", "gdelt": "GLOBALEVENTID"}[name]
     imported = read(tmp_path, name, {key: "7001"}, {key: "7002", **change}, {key: "7003"})
-    assert [event.id.rpartition("-")[2] for event in imported.events] == ["7001", "7003"]
+    assert [event.id.rpartition("-")[2] for event in records(imported)] == ["7001", "7003"]
     (skipped,) = imported.skipped
-    assert skipped.line == (2 if name == "gdelt" else 3)
+    assert skipped.at == ("line 2" if name == "gdelt" else "line 3")
     assert why in skipped.why
 
 
@@ -229,10 +239,10 @@ def test_rows_in_another_encoding_or_too_long_are_skipped(tmp_path: Path) -> Non
     path = tmp_path / "mixed.csv"
     path.write_bytes(b"\xef\xbb\xbf" + b"\r\n".join(lines))
     imported = import_table(path, "acled")
-    assert [event.id for event in imported.events] == ["acled-ukr12345"]
-    assert [(own.line, own.why) for own in imported.skipped] == [
-        (3, "not UTF-8; save the file as UTF-8"),
-        (4, "34 cells, where there are 31 columns"),
+    assert [event.id for event in records(imported)] == ["acled-ukr12345"]
+    assert [(own.at, own.why) for own in imported.skipped] == [
+        ("line 3", "not UTF-8; save the file as UTF-8, or name its encoding in a mapping"),
+        ("line 4", "34 cells, where there are 31 columns"),
     ]
 
 
@@ -243,14 +253,14 @@ def test_a_quote_in_a_gdelt_name_is_a_letter(tmp_path: Path) -> None:
     path.write_text("\n".join(lines), encoding="utf-8")
     imported = import_table(path, "gdelt")
     assert imported.skipped == []
-    assert [event.actors[0].name for event in imported.events] == ['"POLAND', '"POLAND']
+    assert [event.actors[0].name for event in records(imported)] == ['"POLAND', '"POLAND']
 
 
 def test_skipped_rows_leave_no_source(tmp_path: Path) -> None:
     late = {"SOURCEURL": "https://example.net/late"}
     imported = read(tmp_path, "gdelt", {}, late, {"GLOBALEVENTID": "2", "SQLDATE": "never", **late})
-    assert [len(imported.events), len(imported.skipped), len(imported.sources)] == [1, 2, 1]
-    assert read(tmp_path, "acled", {"geo_precision": "9"}).sources == {}
+    assert [len(imported.events), len(imported.skipped), len(sources(imported))] == [1, 2, 1]
+    assert sources(read(tmp_path, "acled", {"geo_precision": "9"})) == {}
 
 
 def test_a_first_line_that_is_none_is_refused(tmp_path: Path) -> None:
@@ -263,7 +273,7 @@ def test_a_first_line_that_is_none_is_refused(tmp_path: Path) -> None:
 def test_an_id_stands_once(tmp_path: Path) -> None:
     imported = read(tmp_path, "acled", {}, {})
     assert len(imported.events) == 1
-    assert [own.why for own in imported.skipped] == ["acled-ukr12345 stands in an earlier row"]
+    assert [own.why for own in imported.skipped] == ["acled-ukr12345 stands in line 2 already"]
 
 
 @pytest.mark.parametrize("name", ["acled", "ucdp"])
@@ -309,10 +319,11 @@ def test_what_is_imported_is_a_project_at_once(name: str, tmp_path: Path) -> Non
     path = tmp_path / "foreign.csv"
     path.write_text(written(name, *changes), encoding="utf-8")
     result = import_events(path, name, read_gazetteer())
-    assert (result.events, result.skipped) == (4, ())
-    assert result.unsettled == (
-        "no region is called 'Nowhere at all, Ukraine', or several are; only its country is kept",
-        "no region or country is called 'Atlantis', or several are",
+    assert (len(result.events), result.skipped) == (4, ())
+    third, fourth = ("line 3", "line 4") if name == "gdelt" else ("line 4", "line 5")
+    assert result.remarks == (
+        f"{third}: no region is called 'Nowhere at all, Ukraine', or several are; only its country is kept",
+        f"{fourth}: no region or country is called 'Atlantis', or several are",
     )
     (tmp_path / "events.yaml").write_text(result.text, encoding="utf-8")
     (tmp_path / "map.yaml").write_text("schema: 1\ntitle: T\nevents: [events.yaml]\n", encoding="utf-8")

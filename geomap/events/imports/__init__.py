@@ -1,71 +1,55 @@
 """Events from elsewhere: one importer a format, behind one registry."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
-from geomap.events.imports import acled, gdelt, ucdp
-from geomap.events.imports.read import read_rows
-from geomap.events.imports.value import Imported, ImportedEvent, ImportFileError, Row, RowError, SkippedRow
+from geomap.events.imports.features import FEATURE_FORMATS, import_features
+from geomap.events.imports.mapping import ImportMapping
+from geomap.events.imports.tables import TABLE_FORMATS, import_table
+from geomap.events.imports.value import Imported, ImportedEvent, ImportFileError, RowError, SkippedRow
 
+FORMATS: Final = (*TABLE_FORMATS, *FEATURE_FORMATS)
+"""The names that people ask for."""
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TableFormat:
-    """A format of tables: its columns and what makes an event of a row."""
-
-    import_row: Callable[[Row], ImportedEvent]
-    required: Sequence[str]
-    columns: Sequence[str] | None = None
-    """Those of files that have no line of names."""
-    delimiter: str = ","
-    quoting: bool = True
-    """Whether a cell may stand in quotes; where not, a quote is a letter like others."""
-
-
-TABLE_FORMATS: Final[Mapping[str, TableFormat]] = MappingProxyType(
+_BY_ENDING: Final[Mapping[str, str]] = MappingProxyType(
     {
-        "acled": TableFormat(import_row=acled.import_row, required=acled.COLUMNS),
-        "ucdp": TableFormat(import_row=ucdp.import_row, required=ucdp.COLUMNS),
-        "gdelt": TableFormat(
-            import_row=gdelt.import_row,
-            required=gdelt.COLUMNS,
-            columns=gdelt.COLUMNS,
-            delimiter="\t",
-            quoting=False,
-        ),
+        ".lpf.json": "lpf", ".geojson": "geojson", ".json": "geojson", ".kml": "kml", ".kmz": "kml", ".csv": "csv",
+        ".gpkg": "gpkg", ".fgb": "fgb", ".shp": "shp", ".parquet": "parquet",
     }
-)
-"""By the name that people ask for."""
+)  # fmt: skip
 
 
-def import_table(path: Path, name: str) -> Imported:
-    """Read a table of a format; rows that cannot become events are listed, the others kept.
+def format_of(path: Path) -> str | None:
+    """The format that a file's name ends with; the layouts of CSV have no ending of their own."""
+    name = path.name.lower()
+    return next((own for ending, own in _BY_ENDING.items() if name.endswith(ending)), None)
+
+
+def import_file(path: Path, name: str, mapping: ImportMapping | None = None) -> Imported:
+    """Read a file of one of `FORMATS`; rows that cannot become events are listed, the others kept.
 
     Raises
     ------
     ImportFileError
         If the file is not of the format.
     """
-    own = TABLE_FORMATS[name]
-    imported = Imported()
-    seen: set[str] = set()
-    rows = read_rows(path, own.required, columns=own.columns, delimiter=own.delimiter, quoting=own.quoting)
-    for line, row in rows:
-        try:
-            if isinstance(row, RowError):
-                raise row
-            event = own.import_row(row)
-            if event.record.id in seen:
-                raise RowError(f"{event.record.id} stands in an earlier row")
-        except RowError as error:
-            imported.skipped.append(SkippedRow(line, str(error)))
-            continue
-        seen.add(event.record.id)
-        imported.events.append(event.record)
-        imported.sources.update(event.sources)
-    return imported
+    if name not in TABLE_FORMATS:
+        return import_features(path, name, mapping)
+    if mapping is not None:
+        raise ImportFileError(f"{path}: the columns of {name} are known; leave the mapping out")
+    return import_table(path, name)
 
 
-__all__ = ["TABLE_FORMATS", "ImportFileError", "Imported", "SkippedRow", "import_table"]
+__all__ = [
+    "FORMATS",
+    "ImportFileError",
+    "ImportMapping",
+    "Imported",
+    "ImportedEvent",
+    "RowError",
+    "SkippedRow",
+    "format_of",
+    "import_file",
+]

@@ -95,7 +95,7 @@ def import_row(row: Row) -> ImportedEvent:
             "codes": {"acled": kind},
         }
     )
-    return ImportedEvent(record, {"acled": _SOURCE})
+    return ImportedEvent(record, {"acled": _SOURCE}, country=row["country"], is_area=True)
 
 
 def _when(row: Row) -> dict[str, str]:

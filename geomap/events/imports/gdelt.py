@@ -89,7 +89,7 @@ def import_row(row: Row) -> ImportedEvent:
             "workflow": "draft",
         }
     )
-    return ImportedEvent(record, {source: _source(url, row)})
+    return ImportedEvent(record, {source: _source(url, row)}, is_area=True)
 
 
 def _source(url: str, row: Row) -> Source:

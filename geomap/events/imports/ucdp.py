@@ -65,7 +65,7 @@ def import_row(row: Row) -> ImportedEvent:
             "codes": {"ucdp": kind},
         }
     )
-    return ImportedEvent(record, {"ucdp-ged": _SOURCE})
+    return ImportedEvent(record, {"ucdp-ged": _SOURCE}, country=row["country"], is_area=True)
 
 
 def _deaths(low: float | None, best: float | None, high: float | None) -> dict[str, Any]:

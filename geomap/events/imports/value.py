@@ -1,10 +1,13 @@
 """What an importer makes of a foreign file: events, their sources, and the rows that it could not take."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date, datetime
 from typing import Any, Final, TypeVar
 
+import orjson
 from pydantic import BaseModel, ValidationError
+from shapely.geometry.base import BaseGeometry
 
 from geomap.errors import GeomapError
 from geomap.model.records import EventRecord, Source
@@ -25,27 +28,83 @@ class ImportFileError(GeomapError, ValueError):
 
 @dataclass(frozen=True, slots=True)
 class SkippedRow:
-    """A row that was left out: the line it begins in, from 1, and why."""
+    """A row that was left out: where it stands in its file, such as `line 12`, and why."""
 
-    line: int
+    at: str
     why: str
 
 
 @dataclass(frozen=True, slots=True)
 class ImportedEvent:
-    """What a row tells: an event, and the sources that it names, by id."""
+    """What a row tells: an event, the sources that it names, by id, and the country of its position.
+
+    `country` is as the row has it, a name or a code; empty where it says nothing. `at` says where the row stands.
+    """
 
     record: EventRecord
     sources: Mapping[str, Source]
+    country: str = ""
+    at: str = ""
+    is_area: bool = False
+    """Whether the name of its place means a region or country, also where a city bears it."""
 
 
 @dataclass(slots=True)
 class Imported:
-    """The events of a file in its order, their sources by id, and what was skipped."""
+    """The events of a file in its order, what was skipped, and remarks on the file as a whole."""
 
-    events: list[EventRecord] = field(default_factory=list)
-    sources: dict[str, Source] = field(default_factory=dict)
+    events: list[ImportedEvent] = field(default_factory=list)
     skipped: list[SkippedRow] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
+    _ids: dict[str, str] = field(default_factory=dict)
+
+    def add(self, event: ImportedEvent) -> None:
+        """Take an event.
+
+        Raises
+        ------
+        RowError
+            If one with its id has been taken.
+        """
+        first = self._ids.setdefault(event.record.id, event.at)
+        if first != event.at:
+            raise RowError(f"{event.record.id} stands in {first} already")
+        self.events.append(event)
+
+    def skip(self, at: str, why: Exception) -> None:
+        """Leave a row out."""
+        self.skipped.append(SkippedRow(at, str(why)))
+
+
+@dataclass(frozen=True, slots=True)
+class Feature:
+    """A row of a vector file: its attributes as text, its geometry (EPSG:4326) and the addresses in its words.
+
+    `fault` says why the row cannot be taken; the rest is as far as it could be read then.
+    """
+
+    at: str
+    cells: Row
+    shape: BaseGeometry | None = None
+    links: tuple[str, ...] = ()
+    fault: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FeatureFile:
+    """What a reader makes of a file: its features, the names of their attributes, and what it says of itself.
+
+    `about` are keys of a source: title, publisher, licence, url.
+    """
+
+    features: Sequence[Feature]
+    about: Mapping[str, str] = field(default_factory=dict)
+    remarks: tuple[str, ...] = ()
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The names of all attributes, in the order in which they first occur."""
+        return tuple(dict.fromkeys(name for feature in self.features for name in feature.cells))
 
 
 def make_record(keys: Mapping[str, Any]) -> EventRecord:
@@ -159,3 +218,26 @@ def claims_of(names: str, source: str) -> list[dict[str, str]]:
     """Who reported it, as far as a data set names them: names parted by semicolons."""
     kept = dict.fromkeys(name.strip() for name in names.split(";"))
     return [{"by": name, "stance": "asserts", "source": source} for name in kept if name]
+
+
+def cell_text(value: Any) -> str:
+    """A value of an attribute as a cell: numbers in their digits, lists and objects as JSON, nothing for null."""
+    match value:
+        case None:
+            return ""
+        case str():
+            return value
+        case bool():
+            return "true" if value else "false"
+        case float():
+            return (
+                ""
+                if value != value
+                else repr(int(value) if value.is_integer() and abs(value) < 1e15 else value)
+            )
+        case datetime():
+            return value.isoformat()
+        case int() | date():
+            return str(value)
+        case _:
+            return orjson.dumps(value, default=str, option=orjson.OPT_SERIALIZE_NUMPY).decode()

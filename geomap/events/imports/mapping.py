@@ -1,0 +1,325 @@
+"""Rows of any table as events, by a mapping: which column holds what, and which word means which of ours."""
+
+import re
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from enum import StrEnum
+from hashlib import sha256
+from typing import Annotated, Any, Final, Literal
+from urllib.parse import urlsplit
+
+from pydantic import Field
+from shapely.geometry.base import BaseGeometry
+
+from geomap.events.imports.shapes import checked_shape, read_wkt
+from geomap.events.imports.value import (
+    Feature,
+    FeatureFile,
+    ImportedEvent,
+    ImportFileError,
+    Row,
+    RowError,
+    make_record,
+    make_source,
+    number_in,
+    position_in,
+    shortened,
+)
+from geomap.model.geometry import to_geojson
+from geomap.model.records import Record, Source, Text
+from geomap.model.vocabulary import Precision, SourceKind
+
+
+class MappedKey(StrEnum):
+    """What a column can hold."""
+
+    ID = "id"
+    TITLE = "title"
+    SUMMARY = "summary"
+    TYPE = "type"
+    MODALITY = "modality"
+    WHEN = "when"
+    START = "start"
+    END = "end"
+    PLACE = "place"
+    COUNTRY = "country"
+    LON = "lon"
+    LAT = "lat"
+    WKT = "wkt"
+    PRECISION = "precision"
+    RADIUS_M = "radius_m"
+    METHOD = "method"
+    ACTORS = "actors"
+    CLAIMANTS = "claimants"
+    URL = "url"
+    PUBLISHER = "publisher"
+    PUBLISHED = "published"
+    TAGS = "tags"
+    WORKFLOW = "workflow"
+
+
+class ImportMapping(Record):
+    """What the columns of a foreign table hold."""
+
+    schema_: Annotated[Literal[1], Field(alias="schema")]
+    columns: dict[MappedKey, Text] = Field(default_factory=dict)
+    """The column that holds each; what is not named here has no column."""
+    values: dict[MappedKey, dict[str, str]] = Field(default_factory=dict)
+    """What the words of a column mean, such as `type: {Shelling: strike/missile_artillery}`."""
+    defaults: dict[MappedKey, str] = Field(default_factory=dict)
+    """What an empty cell, or one without a column, means."""
+    source: Source | None = None
+    """Whom the data come from, and their licence."""
+    id_prefix: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,60}$")] | None = None
+    """What ids of events and sources begin with; the file's name else."""
+    date_format: str = ""
+    """How days are written, as for `strptime`, such as `%d.%m.%Y`; EDTF and ISO 8601 else."""
+    list_separator: Text = ";"
+    """What parts several actors, claimants, tags or addresses in a cell."""
+    layer: str = ""
+    """The layer of a file that has several."""
+    encoding: str = ""
+    delimiter: Annotated[str, Field(min_length=1, max_length=1)] = ","
+    crs: str = ""
+    """The coordinate reference system of a file that does not say its own, such as `EPSG:3857`."""
+
+
+OTHER_NAMES: Final[Mapping[MappedKey, tuple[str, ...]]] = {
+    MappedKey.TITLE: ("name",),
+    MappedKey.SUMMARY: ("description",),
+    MappedKey.WHEN: ("date",),
+    MappedKey.START: ("begin",),
+    MappedKey.LON: ("longitude",),
+    MappedKey.LAT: ("latitude",),
+    MappedKey.URL: ("link",),
+}
+"""Columns that are taken where no mapping says otherwise and none has the key's own name."""
+
+_SLUG: Final = re.compile("[^a-z0-9]+")
+_DAY: Final = re.compile(r"(\d{4}-\d{2}-\d{2})(?:[T ]\d{2}:\d{2}(:\d{2})?(\.\d+)?(Z|[+-]\d{2}:?\d{2})?)?")
+_NUMBERS: Final = re.compile(r"\d{1,2}[./-]\d{1,2}[./-]\d{2,4}")
+_WEB: Final = ("http", "https")
+_AREAS: Final = frozenset({Precision.DISTRICT, Precision.REGION, Precision.COUNTRY})
+_PLACED: Final = frozenset({MappedKey.PLACE, MappedKey.COUNTRY, MappedKey.LON, MappedKey.WKT})
+
+
+def guessed_columns(columns: Iterable[str]) -> dict[MappedKey, str]:
+    """The columns that bear the names of our keys, in capitals or not, or one of `OTHER_NAMES`."""
+    by_name: dict[str, str] = {}
+    for column in columns:
+        by_name.setdefault(column.strip().lower(), column)
+    found = {}
+    for key in MappedKey:
+        for name in (key.value, *OTHER_NAMES.get(key, ())):
+            if name in by_name:
+                found[key] = by_name[name]
+                break
+    return found
+
+
+class Mapper:
+    """Makes events of the rows of one file.
+
+    Parameters
+    ----------
+    mapping
+        What the user says of the columns; None for what their names say.
+    file
+        The features, for the names of their columns and for what the file says of itself.
+    path_name, stem
+        The file's name as messages have it, and what ids begin with where the mapping has no prefix.
+
+    Raises
+    ------
+    ImportFileError
+        If no column says what happened, or a column of the mapping is not there.
+    """
+
+    def __init__(
+        self, mapping: ImportMapping | None, file: FeatureFile, *, path_name: str, stem: str
+    ) -> None:
+        self._mapping = mapping or ImportMapping(schema_=1)
+        self.columns = dict(self._mapping.columns) or guessed_columns(file.columns)
+        missing = [column for column in self.columns.values() if column not in file.columns]
+        found = ", ".join(file.columns[:60]) or "none"
+        if missing and file.features:
+            raise ImportFileError(f"{path_name}: no column {', '.join(missing)}; found {found}")
+        if MappedKey.TITLE not in self.columns and MappedKey.TITLE not in self._mapping.defaults:
+            text = "no column says what happened; name it in a mapping, as columns: {title: …}"
+            raise ImportFileError(f"{path_name}: {text}; found {found}")
+        self._prefix = self._mapping.id_prefix or _slug(stem)
+        self._source = self._mapping.source or _source_of(file, path_name)
+        self._has_places = bool(_PLACED.intersection(self.columns)) or any(
+            feature.shape is not None for feature in file.features
+        )
+
+    def unread(self, columns: Iterable[str]) -> list[str]:
+        """The columns that nothing is taken of."""
+        return [column for column in columns if column not in self.columns.values()]
+
+    def event(self, feature: Feature, number: int) -> ImportedEvent:
+        """The event of a feature, which is the so-many-eth of its file.
+
+        Raises
+        ------
+        RowError
+            If it cannot become one.
+        """
+        if feature.fault:
+            raise RowError(feature.fault)
+        row = self._row(feature.cells)
+        sources = self._sources(row, feature.links)
+        title = row[MappedKey.TITLE] or row[MappedKey.SUMMARY]
+        if not title:
+            raise RowError("nothing says what happened: the title is empty")
+        record = make_record(
+            {
+                "id": self._id(row[MappedKey.ID], number),
+                "type": row[MappedKey.TYPE] or "other",
+                "title": shortened(" ".join(title.split())),
+                "summary": row[MappedKey.SUMMARY] if row[MappedKey.SUMMARY] != title else "",
+                "modality": row[MappedKey.MODALITY],
+                "when": self._when(row),
+                "where": self._where(row, feature.shape),
+                "actors": [{"name": name} for name in self._listed(row[MappedKey.ACTORS])],
+                "claims": [
+                    {"by": name, "stance": "asserts", "source": next(iter(sources))}
+                    for name in self._listed(row[MappedKey.CLAIMANTS])
+                ],
+                "sources": list(sources),
+                "tags": self._listed(row[MappedKey.TAGS]),
+                "workflow": row[MappedKey.WORKFLOW],
+            }
+        )
+        is_area = row[MappedKey.PRECISION] in _AREAS
+        return ImportedEvent(record, sources, country=row[MappedKey.COUNTRY], at=feature.at, is_area=is_area)
+
+    def _row(self, cells: Row) -> Row:
+        """The cells under our keys, in our words."""
+        row = {}
+        for key in MappedKey:
+            column = self.columns.get(key)
+            text = cells.get(column, "").strip() if column is not None else ""
+            known = self._mapping.values.get(key)
+            if text and known is not None and text in known:
+                text = known[text]
+            row[key.value] = text or self._mapping.defaults.get(key, "")
+        return row
+
+    def _id(self, written: str, number: int) -> str:
+        return f"{self._prefix}-{_slug(written)[:120] if written else number}"
+
+    def _listed(self, text: str) -> list[str]:
+        parts = (part.strip() for part in text.split(self._mapping.list_separator))
+        return list(dict.fromkeys(part for part in parts if part))
+
+    # Time
+
+    def _when(self, row: Row) -> dict[str, str] | None:
+        if row[MappedKey.WHEN]:
+            return {"edtf": self._day(row[MappedKey.WHEN])}
+        start, end = (self._day(row[key]) if row[key] else "" for key in (MappedKey.START, MappedKey.END))
+        if not start and not end:
+            return None
+        # A start alone is a day: that something went on must have been said.
+        return {"edtf": start if end in ("", start) else f"{start or '..'}/{end}"}
+
+    def _day(self, text: str) -> str:
+        if self._mapping.date_format:
+            try:
+                day = datetime.strptime(text, self._mapping.date_format)  # noqa: DTZ007 - a day has no zone
+            except ValueError:
+                raise RowError(
+                    f"expected a day of the form {self._mapping.date_format}, found {text[:40]!r}"
+                ) from None
+            return day.date().isoformat()
+        if _NUMBERS.fullmatch(text):
+            raise RowError(
+                f"{text!r} may be two days; name the form of days in a mapping, as date_format: '%d/%m/%Y'"
+            )
+        # The time of the day of a GIS is mostly midnight, and nobody's statement.
+        stamp = _DAY.fullmatch(text)
+        return stamp[1] if stamp else text
+
+    # Place
+
+    def _where(self, row: Row, shape: BaseGeometry | None) -> dict[str, Any] | str:
+        shape = checked_shape(shape) or checked_shape(read_wkt(row[MappedKey.WKT]))
+        known: dict[str, Any] = {"precision": row[MappedKey.PRECISION], "method": row[MappedKey.METHOD]}
+        known["radius_m"] = number_in(row, MappedKey.RADIUS_M)
+        known["name"] = row[MappedKey.PLACE]
+        if shape is not None and shape.geom_type == "Point":
+            return self._position(row, {"lon": shape.x, "lat": shape.y}, known)
+        if shape is not None:
+            del known["radius_m"]
+            return _filled({"geometry": to_geojson(shape), **known, "method": known["method"] or "given"})
+        if row[MappedKey.LON] or row[MappedKey.LAT]:
+            return self._position(row, position_in(row, MappedKey.LON, MappedKey.LAT), known)
+        if row[MappedKey.PLACE]:
+            return {"place": row[MappedKey.PLACE]}
+        if row[MappedKey.COUNTRY]:
+            return {"place": row[MappedKey.COUNTRY]}
+        return "unknown" if self._has_places else "none"
+
+    def _position(self, row: Row, at: Mapping[str, float], known: Mapping[str, Any]) -> dict[str, Any]:
+        """A point; one that stands for an area is no place, and the area is looked up by its name."""
+        precision = row[MappedKey.PRECISION]
+        if precision and precision not in list(Precision):
+            raise RowError(f"precision: expected one of {', '.join(Precision)}, found {precision[:40]!r}")
+        if not precision or Precision(precision).is_point:
+            return _filled({**at, **known, "method": known["method"] or "given"})
+        if not (area := row[MappedKey.PLACE] or row[MappedKey.COUNTRY]):
+            raise RowError(f"a point of precision {precision} is no place; name the {precision} as place")
+        return {"place": area}
+
+    # Sources
+
+    def _sources(self, row: Row, links: Iterable[str]) -> dict[str, Source]:
+        """The sources that the row names by address, else those linked to in its words, else the file itself.
+
+        What is only linked to is known through the file: however many links, that is one origin.
+        """
+        named = self._listed(row[MappedKey.URL])
+        if not named and not (linked := list(links)):
+            return {self._prefix: self._source}
+        origin = "" if named else self._prefix
+        return {
+            f"{self._prefix}-{sha256(url.encode()).hexdigest()[:8]}": self._web_source(url, row, origin)
+            for url in named or linked
+        } | ({} if named else {self._prefix: self._source})
+
+    def _web_source(self, url: str, row: Row, origin: str) -> Source:
+        try:
+            parts = urlsplit(url)
+            host = parts.hostname or ""
+        except ValueError as error:
+            raise RowError(f"url: {error}") from error
+        if parts.scheme not in _WEB:
+            raise RowError(f"url: expected an address that begins with http, found {url[:60]!r}")
+        published = row[MappedKey.PUBLISHED]
+        return make_source(
+            _filled(
+                {
+                    "publisher": row[MappedKey.PUBLISHER] or host,
+                    "url": url,
+                    "published": self._day(published) if published else "",
+                    "licence": self._source.licence,
+                    "derived_from": origin,
+                }
+            )
+        )
+
+
+def _filled(keys: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in keys.items() if value not in (None, "")}
+
+
+def _slug(text: str) -> str:
+    """A text as part of an id; where no letter of it can be, a digest."""
+    slug = _SLUG.sub("-", text.lower()).strip("-")
+    return slug or sha256(text.encode()).hexdigest()[:8]
+
+
+def _source_of(file: FeatureFile, path_name: str) -> Source:
+    about: dict[str, Any] = {"publisher": "not stated", "title": path_name}
+    return make_source(about | dict(file.about) | {"kind": SourceKind.DATASET})
