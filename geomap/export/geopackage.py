@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 from geomap.export.arrow import GEOMETRY, arrow_columns, batches, rounded_shapes
+from geomap.export.baseline import FUNCTIONS, baseline_statements
 from geomap.export.clock import FROZEN_CLOCK
 from geomap.export.fields import FIELDS
 from geomap.export.info import ExportInfo
@@ -71,7 +72,7 @@ def write_geopackage(table: EventTable, info: ExportInfo, folder: Path) -> list[
         title=info.title, file=FILE, kinds=KINDS, types=info.types, bbox=info.bbox, period=period_of(table)
     )
     project = project_qgz(content)
-    write_sql(path, _additions(info, project))
+    write_sql(path, _additions(info, project), FUNCTIONS)
     write_bytes(folder / PROJECT_FILE, project)
     write_text(folder / LAYER_FILE, layer_definition(content))
     return []
@@ -166,3 +167,4 @@ def _additions(info: ExportInfo, project: bytes) -> Iterator[tuple[str, tuple[ob
                 "INSERT INTO gpkg_data_columns VALUES (?, ?, ?, ?, ?, NULL, NULL)",
                 (layer, field.name, field.name, field.label, field.about),
             )
+    yield from baseline_statements(info, UNLOCATED)

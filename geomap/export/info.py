@@ -11,7 +11,7 @@ class ExportInfo:
     """What travels in a format's metadata and style.
 
     `types` are those that the events have; `bbox` (west, south, east, north) is where the map opens; the `events` of
-    `layers` are numbers of events in the order of the table.
+    `layers` are numbers of events in the order of the table; `countries` are the codes that decided between namesakes.
     """
 
     title: str
@@ -19,4 +19,5 @@ class ExportInfo:
     attribution: tuple[str, ...]
     types: tuple[TypeSymbol, ...] = ()
     layers: tuple[SceneLayer, ...] = ()
+    countries: tuple[str, ...] = ()
     bbox: Bbox = (-180.0, -85.0, 180.0, 85.0)

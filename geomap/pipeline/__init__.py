@@ -276,6 +276,7 @@ def export_info(project: Project) -> "ExportInfo":
         attribution=tuple(store.attributions()),
         types=type_symbols(table, config),
         layers=map_layers(table, config),
+        countries=tuple(config.countries),
         bbox=scene_bbox(table, config),
     )
 

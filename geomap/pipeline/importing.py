@@ -154,7 +154,9 @@ class _Places:
         unknown = f"; no country is called {country!r}" if country and code is None else ""
         if text == country:
             # A town may bear that name, which is not what the row says.
-            return _Found(None, unknown.removeprefix("; ")) if code is None else _Found(PlaceSpec(country=code))
+            return (
+                _Found(None, unknown.removeprefix("; ")) if code is None else _Found(PlaceSpec(country=code))
+            )
         spec = PlaceSpec(place=text, country=code)
         found = self._place(spec)
         if isinstance(found, PlaceRef):
