@@ -25,7 +25,7 @@ from geomap.model.vocabulary import Precision, Status
 from geomap.yamlfile import YamlFile, read_yaml
 
 PROJECT_FILE: Final = "map.yaml"
-OutputFormat = Literal["html", "geojson", "gpkg", "fgb", "parquet", "kml", "csv", "lpf", "png", "svg"]
+OutputFormat = Literal["html", "geojson", "gpkg", "fgb", "parquet", "kml", "csv", "lpf", "shp", "png", "svg"]
 OTHER_LAYERS: Final = ("other", "other-events", "other-events-")
 """Ids that the layer of events in no layer may have; the first that is free."""
 

@@ -14,7 +14,8 @@ def export(
         str,
         typer.Option(
             "--format",
-            help="Formats, parted by commas: geojson, gpkg, fgb, parquet, kml, csv, lpf, png, svg.",
+            help="Formats, parted by commas: geojson, gpkg, fgb, parquet, kml, csv, lpf, png, svg; and shp, for what "
+            "reads nothing newer: it cuts texts.",
         ),
     ],
     out: Annotated[

@@ -13,6 +13,7 @@ from geomap.export.info import ExportInfo
 from geomap.export.kml import write_kml
 from geomap.export.linked_places import write_linked_places
 from geomap.export.parquet import write_geoparquet
+from geomap.export.shapefile import write_shapefile
 from geomap.model.table import EventTable
 
 Exporter = Callable[[EventTable, ExportInfo, Path], Sequence[str]]
@@ -27,6 +28,7 @@ EXPORTERS: Final[Mapping[str, Exporter]] = MappingProxyType(
         "kml": write_kml,
         "csv": write_csv,
         "lpf": write_linked_places,
+        "shp": write_shapefile,
     }
 )
 """By the name that people ask for."""

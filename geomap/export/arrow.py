@@ -17,6 +17,9 @@ from geomap.model.geometry import to_geojson
 from geomap.model.table import EventTable
 
 GEOMETRY: Final = "geom"
+BINARY_GEOMETRY: Final = pa.field(GEOMETRY, pa.binary(), metadata={"ARROW:extension:name": "geoarrow.wkb"})
+WKT: Final = "wkt"
+"""The geometry as text, in tables."""
 DECIMALS: Final = 6
 """Of degrees, 0.11 m."""
 BATCH_ROWS: Final = 16_384
@@ -56,12 +59,8 @@ def rounded_shapes(geometry: Sequence[BaseGeometry | None]) -> NDArray[np.object
 
 def schema_of(*, as_text: bool = False) -> pa.Schema:
     """The columns as Arrow fields, then the geometry as well-known binary or, for tables, text."""
-    geometry = (
-        pa.field("wkt", pa.string())
-        if as_text
-        else pa.field(GEOMETRY, pa.binary(), metadata={"ARROW:extension:name": "geoarrow.wkb"})
-    )
-    return pa.schema([*(pa.field(name, _ARROW_TYPES[own.type]) for name, own in FIELDS.items()), geometry])
+    fields = (pa.field(name, _ARROW_TYPES[own.type]) for name, own in FIELDS.items())
+    return pa.schema([*fields, pa.field(WKT, pa.string()) if as_text else BINARY_GEOMETRY])
 
 
 def arrow_columns(table: EventTable) -> tuple[pa.Array, ...]:
@@ -75,9 +74,10 @@ def batches(
     shapes: NDArray[np.object_],
     *,
     as_text: bool = False,
+    schema: pa.Schema | None = None,
 ) -> pa.RecordBatchReader:
     """Some rows of a whole table's columns and shapes, in their order, batch by batch."""
-    schema = schema_of(as_text=as_text)
+    schema = schema_of(as_text=as_text) if schema is None else schema
 
     def made() -> Iterator[pa.RecordBatch]:
         for start in range(0, len(rows), BATCH_ROWS):

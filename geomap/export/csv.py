@@ -9,7 +9,7 @@ from typing import Any, Final
 import shapely
 
 from geomap.export.arrow import DECIMALS, json_text, rounded_shapes
-from geomap.export.fields import FIELDS, FieldType
+from geomap.export.fields import FIELDS, FieldType, moment_text
 from geomap.export.info import ExportInfo
 from geomap.export.write import open_text
 from geomap.model.cells import guarded_cell
@@ -62,7 +62,7 @@ def _cell(value: Any, kind: FieldType) -> Any:
     if kind is FieldType.TEXTS:
         return json_text(value) if value else ""
     if isinstance(value, datetime):
-        return value.replace(tzinfo=None).isoformat() + "Z"
+        return moment_text(value)
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, bool):

@@ -1,6 +1,7 @@
 """The public columns as fields of a GIS: what each holds, in which type, in which words."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import Enum
 from types import MappingProxyType
 from typing import Final
@@ -41,6 +42,11 @@ class Field:
     label: str
     about: str
     values: ValueMap = field(default_factory=lambda: MappingProxyType({}))
+
+
+def moment_text(moment: datetime) -> str:
+    """A moment of the table as ISO 8601, for formats that have no moments."""
+    return f"{moment.replace(tzinfo=None).isoformat()}Z"
 
 
 def _words(vocabulary: type[Enum]) -> ValueMap:

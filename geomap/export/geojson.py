@@ -10,6 +10,7 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from geomap.export.arrow import DECIMALS, rounded_shapes
+from geomap.export.fields import moment_text
 from geomap.export.info import ExportInfo
 from geomap.export.qgis.style import mixed_qml
 from geomap.export.write import open_bytes, write_text
@@ -95,7 +96,7 @@ def _time(first: date | None, last: date | None, is_dated: bool) -> dict[str, An
 
 def _plain(value: Any) -> Any:
     if isinstance(value, datetime):
-        return value.replace(tzinfo=None).isoformat() + "Z"
+        return moment_text(value)
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, tuple):

@@ -1,32 +1,26 @@
 """GeoPackage 1.2 that opens styled and dated: points, lines, areas, what has no place, and a QGIS project inside."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Final
-
-import numpy as np
-import shapely
-from numpy.typing import NDArray
-from shapely.geometry.base import BaseGeometry
 
 from geomap.export.arrow import GEOMETRY, arrow_columns, batches, rounded_shapes
 from geomap.export.baseline import FUNCTIONS, baseline_statements
 from geomap.export.clock import FROZEN_CLOCK
 from geomap.export.fields import FIELDS
 from geomap.export.info import ExportInfo
+from geomap.export.layers import UNLOCATED, as_multi, geometry_type, rows_of_layers
 from geomap.export.qgis.project import ProjectContent, layer_definition, project_qgz
 from geomap.export.qgis.style import style_qml
-from geomap.export.qgis.symbols import KINDS, Kind
-from geomap.export.write import GeometryType, write_bytes, write_features, write_sql, write_text
+from geomap.export.qgis.symbols import KINDS
+from geomap.export.write import write_bytes, write_features, write_sql, write_text
 from geomap.model.table import EventTable
 
 FILE: Final = "events.gpkg"
 PROJECT_FILE: Final = "geomap.qgz"
 LAYER_FILE: Final = "geomap.qlr"
-UNLOCATED: Final = "events_unlocated"
 
-_DIMENSIONS: Final[dict[Kind, int]] = {"points": 0, "lines": 1, "areas": 2}
 # QGIS 3.22 and GDAL 3.6 warn of newer versions.
 _VERSION: Final = "1.2"
 
@@ -40,28 +34,26 @@ def write_geopackage(table: EventTable, info: ExportInfo, folder: Path) -> list[
     """
     path = folder / FILE
     shapes, columns = rounded_shapes(table.geometry), arrow_columns(table)
-    dated = np.array([moment is not None for moment in table.columns["t_start"]], dtype=bool)
-    dimensions = np.where(dated, shapely.get_dimensions(shapes), -1)
+    located, unlocated = rows_of_layers(table, shapes)
     metadata = {
         "title": info.title,
         "attribution": "; ".join(info.attribution),
         "worldview": info.worldview,
     }
-    for number, kind in enumerate(KINDS):
-        rows = np.flatnonzero(dimensions == _DIMENSIONS[kind])
+    for number, (kind, rows) in enumerate(located.items()):
         write_features(
             path,
-            batches(columns, rows, _as_multi(shapes, rows, kind)),
+            batches(columns, rows, as_multi(shapes, rows, kind)),
             driver="GPKG",
             layer=kind,
-            geometry_type=_geometry_type(shapes[rows], kind),
+            geometry_type=geometry_type(shapes[rows], kind),
             append=number > 0,
             metadata=metadata,
             options={"VERSION": _VERSION} if number == 0 else None,
         )
     write_features(
         path,
-        batches(columns, np.flatnonzero(dimensions < 0), shapes, as_text=True),
+        batches(columns, unlocated, shapes, as_text=True),
         driver="GPKG",
         layer=UNLOCATED,
         geometry_type=None,
@@ -69,7 +61,12 @@ def write_geopackage(table: EventTable, info: ExportInfo, folder: Path) -> list[
         options={"ASPATIAL_VARIANT": "GPKG_ATTRIBUTES"},
     )
     content = ProjectContent(
-        title=info.title, file=FILE, kinds=KINDS, types=info.types, bbox=info.bbox, period=period_of(table)
+        title=info.title,
+        sources={layer: f"{FILE}|layername={layer}" for layer in (*KINDS, UNLOCATED)},
+        kinds=KINDS,
+        types=info.types,
+        bbox=info.bbox,
+        period=period_of(table),
     )
     project = project_qgz(content)
     write_sql(path, _additions(info, project), FUNCTIONS)
@@ -83,41 +80,6 @@ def period_of(table: EventTable) -> tuple[datetime, datetime] | None:
     starts = [moment for moment in table.columns["t_start"] if moment is not None]
     ends = [moment for moment in table.columns["t_end"] if moment is not None]
     return (min(starts), max(ends)) if starts else None
-
-
-def _geometry_type(shapes: NDArray[np.object_], kind: Kind) -> GeometryType:
-    """A layer has one type of geometry, but where somebody's own file brought collections."""
-    types = set(shapely.get_type_id(shapes).tolist())
-    if shapely.GeometryType.GEOMETRYCOLLECTION in types:
-        return "Unknown"
-    if kind == "points":
-        return "MultiPoint" if shapely.GeometryType.MULTIPOINT in types else "Point"
-    return "MultiLineString" if kind == "lines" else "MultiPolygon"
-
-
-def _as_multi(shapes: NDArray[np.object_], rows: NDArray[np.intp], kind: Kind) -> NDArray[np.object_]:
-    """The shapes with those of a layer made to be of its one type."""
-    wanted = _geometry_type(shapes[rows], kind)
-    if wanted not in _MULTI:
-        return shapes
-    make, single = _MULTI[wanted]
-    promoted: dict[int, BaseGeometry] = {}
-    multi = shapes.copy()
-    for row in rows.tolist():
-        own = shapes[row]
-        if shapely.get_type_id(own) != single:
-            continue
-        if id(own) not in promoted:
-            promoted[id(own)] = make([own])
-        multi[row] = promoted[id(own)]
-    return multi
-
-
-_MULTI: Final[dict[str, tuple[Callable[[list[BaseGeometry]], BaseGeometry], int]]] = {
-    "MultiPoint": (shapely.MultiPoint, shapely.GeometryType.POINT),
-    "MultiLineString": (shapely.MultiLineString, shapely.GeometryType.LINESTRING),
-    "MultiPolygon": (shapely.MultiPolygon, shapely.GeometryType.POLYGON),
-}
 
 
 def _additions(info: ExportInfo, project: bytes) -> Iterator[tuple[str, tuple[object, ...]]]:

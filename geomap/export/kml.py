@@ -14,7 +14,7 @@ import numpy as np
 from shapely.geometry.base import BaseGeometry
 
 from geomap.export.arrow import json_text, rounded_shapes
-from geomap.export.fields import FIELDS, FieldType
+from geomap.export.fields import FIELDS, FieldType, moment_text
 from geomap.export.info import ExportInfo
 from geomap.export.write import open_text, open_zip, read_icon
 from geomap.export.xml import element, xml_text
@@ -168,7 +168,7 @@ def _value(value: Any, kind: FieldType) -> str | None:
         case FieldType.TEXTS:
             return json_text(value)
         case FieldType.MOMENT:
-            return f"{value.replace(tzinfo=None).isoformat()}Z"
+            return moment_text(value)
         case FieldType.FLAG:
             return "1" if value else "0"
         case _:

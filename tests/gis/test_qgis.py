@@ -16,6 +16,7 @@ import pytest
 
 from geomap import pipeline
 from geomap.export.arrow import rounded_shapes
+from geomap.export.dbf import DBF_NAMES
 from geomap.export.fields import FIELDS, FieldType
 from geomap.model.event_types import EVENT_TYPES
 from geomap.model.table import EventTable
@@ -50,7 +51,7 @@ def ask(requests: Sequence[Mapping[str, Any]], folder: Path, *, zone: str = "UTC
 @pytest.fixture(scope="module")
 def folder(odd_map: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("gis")
-    pipeline.export(odd_map, ["gpkg", "geojson", "fgb", "kml"], folder=folder)
+    pipeline.export(odd_map, ["gpkg", "geojson", "fgb", "kml", "shp"], folder=folder)
     return folder
 
 
@@ -69,7 +70,9 @@ def shown_by(table: EventTable, day: str) -> set[str]:
 
 
 @pytest.mark.parametrize("zone", ["UTC", "Europe/Warsaw"])
-@pytest.mark.parametrize("name", ["geomap.qgz", "geomap.qlr", "geopackage:events.gpkg?projectName=geomap"])
+@pytest.mark.parametrize(
+    "name", ["geomap.qgz", "geomap.qlr", "events_shp.qlr", "geopackage:events.gpkg?projectName=geomap"]
+)
 def test_each_day_shows_what_python_counts(
     name: str, zone: str, folder: Path, odd_table: EventTable, tmp_path: Path
 ) -> None:
@@ -122,6 +125,26 @@ def test_files_of_mixed_geometry_are_styled_whatever_they_are_opened_as(
             assert ink.get(EVENT_TYPES[kind].colour, 0) > 3, (layer["geometry"], kind)
 
 
+def test_shapefiles_are_typed_and_styled(folder: Path, odd_table: EventTable, tmp_path: Path) -> None:
+    requests = [
+        {"open": str(folder / f"events_{kind}.shp"), "render": True} for kind in ("points", "lines", "areas")
+    ]
+    requests.append({"open": str(folder / "events_unlocated.dbf")})
+    *layers, table = (layer for answer in ask(requests, tmp_path) for layer in answer["layers"])
+    no_such = {FieldType.MOMENT: "QString", FieldType.FLAG: "int"}
+    types = {DBF_NAMES[field.name]: (QT_TYPES | no_such)[field.type] for field in FIELDS.values()}
+    assert table["valid"]
+    assert table["fields"] == types | {"wkt": "QString"}
+    assert sum(layer["count"] for layer in (*layers, table)) == len(odd_table)
+    for geometry, layer in enumerate(layers):
+        assert (layer["valid"], layer["crs"], layer["geometry"]) == (True, "EPSG:4326", geometry)
+        assert layer["fields"] == types
+        assert layer["aliases"] == {DBF_NAMES[field.name]: field.label for field in FIELDS.values()}
+        assert layer["renderer"] == "categorizedSymbol"
+        for kind, ink in layer["ink"].items():
+            assert ink.get(EVENT_TYPES[kind].colour, 0) > 3, (layer["geometry"], kind)
+
+
 def test_the_map_has_ink_in_the_colours_of_its_types(tmp_path: Path) -> None:
     files = pipeline.export(UNION_STATE, ["gpkg"], folder=tmp_path / "out").files
     assert len(files) == 3
@@ -142,6 +165,7 @@ def test_a_project_opens_from_a_moved_folder(folder: Path, tmp_path: Path) -> No
     requests = [
         {"open": str(moved / "geomap.qgz")},
         {"open": f"geopackage:{moved}/events.gpkg?projectName=geomap"},
+        {"open": str(moved / "events_shp.qlr")},
     ]
     for answer in ask(requests, tmp_path):
         assert [layer["valid"] for layer in answer["layers"]] == [True] * 4

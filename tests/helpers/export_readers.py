@@ -16,7 +16,9 @@ import pyogrio
 import shapely
 from shapely.geometry import shape
 
+from geomap.export.dbf import DBF_NAMES
 from geomap.export.fields import FieldType
+from geomap.export.xml import xml_text
 from geomap.model.table import COLUMNS
 
 Row = Mapping[str, Any]
@@ -67,6 +69,16 @@ def read_gpkg(folder: Path) -> Iterator[tuple[Row, Any]]:
     for layer in ("points", "lines", "areas"):
         yield from of_frame(pyogrio.read_dataframe(folder / "events.gpkg", layer=layer))
     table = pyogrio.read_dataframe(folder / "events.gpkg", layer="events_unlocated")
+    for (row, _), text in zip(of_frame(table), table["wkt"], strict=True):
+        yield row, shapely.from_wkt(text) if isinstance(text, str) else None
+
+
+def read_shp(folder: Path) -> Iterator[tuple[Row, Any]]:
+    names = {short: name for name, short in DBF_NAMES.items()}
+    for layer in ("points", "lines", "areas"):
+        frame = pyogrio.read_dataframe(folder / f"events_{layer}.shp")
+        yield from of_frame(frame.rename(columns=names))
+    table = pyogrio.read_dataframe(folder / "events_unlocated.dbf").rename(columns=names)
     for (row, _), text in zip(of_frame(table), table["wkt"], strict=True):
         yield row, shapely.from_wkt(text) if isinstance(text, str) else None
 
@@ -124,4 +136,25 @@ READERS: Mapping[str, Callable[[Path], Iterator[tuple[Row, Any]]]] = {
     "parquet": read_parquet,
     "csv": read_csv,
     "kml": read_kml,
+    "shp": read_shp,
 }
+
+
+def is_held(name: str, found: Any, wanted: Any) -> bool:
+    """Whether a format gave back of a value all that it can hold."""
+    if name == "kml" and isinstance(wanted, str):
+        # XML has no form for some control characters.
+        return bool(found == xml_text(wanted))
+    if name != "shp" or not isinstance(wanted, str | tuple):
+        return bool(found == wanted)
+    if isinstance(wanted, tuple):
+        if len(json.dumps(wanted, ensure_ascii=False, separators=(",", ":")).encode()) <= 254:
+            return bool(found == wanted)
+        return bool(found[-1] == "…" and found[:-1] == wanted[: len(found) - 1] and len(found) <= len(wanted))
+    wanted = wanted.replace("\0", "\ufffd").strip(" ")
+    if len(wanted.encode()) <= 254:
+        return bool(found == (wanted or None))
+    # A sign of several characters is not cut in its middle.
+    return bool(
+        200 < len(found.encode()) <= 254 and found.endswith("…") and wanted.startswith(found.rstrip("…"))
+    )

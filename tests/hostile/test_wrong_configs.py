@@ -72,7 +72,7 @@ WRONG: dict[str, tuple[dict[str, str], str, str]] = {
     "an unknown output": (
         map_with("outputs: [html, pdf]"),
         "map.yaml:5:17",
-        "Input should be 'html', 'geojson', 'gpkg', 'fgb', 'parquet', 'kml', 'csv', 'lpf', 'png' or 'svg'",
+        "Input should be 'html', 'geojson', 'gpkg', 'fgb', 'parquet', 'kml', 'csv', 'lpf', 'shp', 'png' or 'svg'",
     ),
     "a view that is no bbox": (map_with("view: {bbox: [34, 50, 17, 58]}"), "map.yaml:5:1", "west of east"),
     "a day that no calendar has": (

@@ -1,11 +1,11 @@
-"""A QGIS project and a layer definition over the layers of a GeoPackage: styled, dated and ready to play.
+"""A QGIS project and a layer definition over the layers of an export: styled, dated and ready to play.
 
 Written by hand in the form of QGIS 3.22, with nothing that QGIS fills in itself. What it drops in silence otherwise:
 layers whose id has ten characters or fewer, a project CRS without its `srsid`, paths that are not relative.
 """
 
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from io import BytesIO
@@ -13,7 +13,8 @@ from typing import Final
 from xml.etree import ElementTree as ET
 
 from geomap.export.clock import ZIP_DAY
-from geomap.export.qgis.style import QGIS_VERSION, style_elements, table_elements
+from geomap.export.fields import moment_text
+from geomap.export.qgis.style import OWN_FORM, QGIS_VERSION, FieldForm, style_elements, table_elements
 from geomap.export.qgis.symbols import Kind
 from geomap.export.xml import document, element
 from geomap.model.geometry import Bbox
@@ -33,14 +34,18 @@ _MERCATOR_LIMIT: Final = 85.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProjectContent:
-    """What a project shows: a GeoPackage's file name, which layers it has, and where and when its events were."""
+    """What a project shows: its layers, and where and when its events were.
+
+    `sources` are where QGIS finds each layer and the table of what has no place, from the project's own folder.
+    """
 
     title: str
-    file: str
+    sources: Mapping[str, str]
     kinds: Sequence[Kind]
     types: Sequence[TypeSymbol]
     bbox: Bbox
     period: tuple[datetime, datetime] | None
+    form: FieldForm = OWN_FORM
 
 
 def project_qgz(content: ProjectContent) -> bytes:
@@ -93,7 +98,7 @@ def _layer_id(name: str) -> str:
 
 
 def _source(content: ProjectContent, name: str) -> str:
-    return f"./{content.file}|layername={name}"
+    return f"./{content.sources[name]}"
 
 
 def _tree(content: ProjectContent) -> ET.Element:
@@ -114,10 +119,16 @@ def _tree(content: ProjectContent) -> ET.Element:
 
 def _map_layers(content: ProjectContent) -> list[ET.Element]:
     layers = [
-        _map_layer(content, kind, _GEOMETRY_NAMES[kind], [_wgs84()], style_elements(kind, content.types))
+        _map_layer(
+            content,
+            kind,
+            _GEOMETRY_NAMES[kind],
+            [_wgs84()],
+            style_elements(kind, content.types, content.form),
+        )
         for kind in content.kinds
     ]
-    return [*layers, _map_layer(content, "events_unlocated", "No geometry", [], table_elements())]
+    return [*layers, _map_layer(content, "events_unlocated", "No geometry", [], table_elements(content.form))]
 
 
 def _map_layer(
@@ -156,7 +167,7 @@ def _canvas(bbox: Bbox) -> ET.Element:
 def _time_settings(content: ProjectContent) -> list[ET.Element]:
     if content.period is None:
         return []
-    start, end = (f"{moment.replace(tzinfo=None).isoformat()}Z" for moment in content.period)
+    start, end = (moment_text(moment) for moment in content.period)
     days = element("TemporalRange", element("start", text=start), element("end", text=end))
     return [element("ProjectTimeSettings", days, timeStepUnit="d", timeStep="1", cumulativeTemporalRange="0")]
 

@@ -5,6 +5,8 @@ part about time it takes only from a project or layer definition, which carry th
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Final
 from xml.etree import ElementTree as ET
 
@@ -23,51 +25,74 @@ _TIP_FIELDS: Final = ("title", "when", "place_name", "status", "summary")
 _FONT: Final = {"fontFamily": "DejaVu Sans", "fontSize": "8", "fontSizeUnit": "Point"}
 
 
-def style_qml(kind: Kind, types: Sequence[TypeSymbol]) -> str:
+@dataclass(frozen=True, slots=True)
+class FieldForm:
+    """How a format has the fields: under other `names`, if they are too long, and moments as text, if it has none.
+
+    The names of what symbols, labels and map tips are made of are always the same.
+    """
+
+    names: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    text_times: bool = False
+
+
+OWN_FORM: Final = FieldForm()
+
+
+def style_qml(kind: Kind, types: Sequence[TypeSymbol], form: FieldForm = OWN_FORM) -> str:
     """The style of a layer of one kind of geometry."""
-    root = element("qgis", *style_elements(kind, types), version=QGIS_VERSION, styleCategories=_CATEGORIES)
-    return document(root, doctype=_DOCTYPE)
+    return _qml(style_elements(kind, types, form))
 
 
 def mixed_qml(types: Sequence[TypeSymbol]) -> str:
     """The style of a file that holds points, lines and areas, for whichever QGIS loads it as."""
-    root = element(
-        "qgis", *_common_elements(_rules(types)), version=QGIS_VERSION, styleCategories=_CATEGORIES
-    )
+    return _qml(_common_elements(_rules(types), OWN_FORM))
+
+
+def _qml(elements: Sequence[ET.Element]) -> str:
+    root = element("qgis", *elements, version=QGIS_VERSION, styleCategories=_CATEGORIES)
     return document(root, doctype=_DOCTYPE)
 
 
-def style_elements(kind: Kind, types: Sequence[TypeSymbol]) -> list[ET.Element]:
+def style_elements(kind: Kind, types: Sequence[TypeSymbol], form: FieldForm = OWN_FORM) -> list[ET.Element]:
     """The elements of a style, as they stand in QML and in a project."""
-    return [*_common_elements(_categories(kind, types)), _labeling(kind, types)]
+    return [*_common_elements(_categories(kind, types), form), _labeling(kind, types)]
 
 
-def table_elements() -> list[ET.Element]:
+def table_elements(form: FieldForm = OWN_FORM) -> list[ET.Element]:
     """What a table without geometry has of a style."""
-    return [_aliases(), _widgets(), element("previewExpression", text='"title"')]
+    return [_aliases(form), _widgets(form), element("previewExpression", text='"title"')]
 
 
-def _common_elements(renderer: ET.Element) -> list[ET.Element]:
-    return [_temporal(), renderer, *table_elements(), element("mapTip", text=_map_tip())]
+def _common_elements(renderer: ET.Element, form: FieldForm) -> list[ET.Element]:
+    return [_temporal(form), renderer, *table_elements(form), element("mapTip", text=_map_tip())]
 
 
-def _temporal() -> ET.Element:
+def _temporal(form: FieldForm) -> ET.Element:
     """From `t_start` to `t_end`; both are always filled, as QGIS takes an empty end for one that never comes."""
-    return element(
-        "temporal",
-        element("fixedRange", element("start", text=""), element("end", text="")),
-        enabled="1",
-        mode="2",
-        startField="t_start",
-        endField="t_end",
-        durationField="",
-        durationUnit="d",
-        fixedDuration="0",
-        accumulate="0",
-        startExpression="",
-        endExpression="",
-        limitMode="0",
-    )
+    if form.text_times:
+        return _time_span(
+            mode="4", startExpression='to_datetime("t_start")', endExpression='to_datetime("t_end")'
+        )
+    return _time_span(mode="2", startField="t_start", endField="t_end")
+
+
+def _time_span(**own: str) -> ET.Element:
+    settings = {
+        "enabled": "1",
+        "mode": "",
+        "startField": "",
+        "endField": "",
+        "durationField": "",
+        "durationUnit": "d",
+        "fixedDuration": "0",
+        "accumulate": "0",
+        "startExpression": "",
+        "endExpression": "",
+        "limitMode": "0",
+    }
+    always = element("fixedRange", element("start", text=""), element("end", text=""))
+    return element("temporal", always, **(settings | own))
 
 
 def _categories(kind: Kind, types: Sequence[TypeSymbol]) -> ET.Element:
@@ -175,32 +200,32 @@ def _labeling(kind: Kind, types: Sequence[TypeSymbol]) -> ET.Element:
     return element("labeling", settings, type="simple")
 
 
-def _aliases() -> ET.Element:
+def _aliases(form: FieldForm) -> ET.Element:
     return element(
         "aliases",
         *(
-            element("alias", field=field.name, index=str(number), name=field.label)
-            for number, field in enumerate(FIELDS.values(), start=1)
+            element("alias", field=form.names.get(own.name, own.name), index=str(number), name=own.label)
+            for number, own in enumerate(FIELDS.values(), start=1)
         ),
     )
 
 
-def _widgets() -> ET.Element:
+def _widgets(form: FieldForm) -> ET.Element:
     """Words of closed lists are chosen from their lists."""
     made = []
-    for field in FIELDS.values():
-        if not field.values:
+    for own in FIELDS.values():
+        if not own.values:
             continue
         values = [
             element("Option", element("Option", type="QString", name=label, value=value), type="Map")
-            for value, label in field.values.items()
+            for value, label in own.values.items()
         ]
         options = element("Option", element("Option", *values, type="List", name="map"), type="Map")
         made.append(
             element(
                 "field",
                 element("editWidget", element("config", options), type="ValueMap"),
-                name=field.name,
+                name=form.names.get(own.name, own.name),
                 configurationFlags="None",
             )
         )
