@@ -1,37 +1,40 @@
 """The events as they are exported, kept in the GeoPackage beside what people edit: see `geomap.model.baseline`."""
 
-from collections.abc import Callable, Iterator, Mapping
-from typing import Any, Final
+from collections.abc import Iterator, Sequence
 
-from geomap.export.arrow import GEOMETRY
+import numpy as np
+import pyarrow as pa
+import shapely
+from numpy.typing import NDArray
+
+from geomap.export.fields import FIELDS
 from geomap.export.info import ExportInfo
-from geomap.export.qgis.symbols import KINDS
-from geomap.model.baseline import (
-    CHECKSUM,
-    EDITED,
-    FEATURES_TABLE,
-    KEYS_TABLE,
-    SHAPE,
-    checksum,
-    computed_sql,
-    wkb_of,
-)
+from geomap.model.baseline import CONTENT, COUNTRIES, SHAPE, TABLE
 
-FUNCTIONS: Final[Mapping[str, Callable[[Any], Any]]] = {"geomap_wkb": wkb_of, "geomap_checksum": checksum}
-"""The functions that the statements call, each of one argument."""
+# Edits are rare, and the other levels cost seconds for a million events.
+_LEVEL = 1
 
 
-def baseline_statements(info: ExportInfo, unlocated: str) -> Iterator[tuple[str, tuple[object, ...]]]:
-    """SQL that copies what may be edited; `unlocated` is the table of events without a drawn place."""
-    columns = ", ".join(f'"{name}"' for name in ("event_id", "feature_id", *EDITED))
-    yield f"CREATE TABLE {FEATURES_TABLE} (layer TEXT, {columns}, {SHAPE}, {CHECKSUM} INTEGER)", ()
-    shapes = dict.fromkeys(KINDS, f"geomap_checksum(geomap_wkb({GEOMETRY}))")
-    shapes |= {"points": f"geomap_wkb({GEOMETRY})", unlocated: "NULL"}
-    for layer, shape in shapes.items():
-        yield (
-            f"INSERT INTO {FEATURES_TABLE} SELECT '{layer}', {columns}, {shape}, geomap_checksum({computed_sql()})"
-            f" FROM {layer} ORDER BY fid",
-            (),
-        )
-    yield f"CREATE TABLE {KEYS_TABLE} (key TEXT PRIMARY KEY, value TEXT)", ()
-    yield f"INSERT INTO {KEYS_TABLE} VALUES ('countries', ?)", (" ".join(info.countries),)
+def baseline_statements(
+    columns: Sequence[pa.Array], shapes: NDArray[np.object_], info: ExportInfo
+) -> Iterator[tuple[str, tuple[object, ...]]]:
+    """SQL that keeps the public columns of a whole table, in the order of `FIELDS`, and its shapes."""
+    table = pa.table([*columns, _shapes(shapes)], names=[*FIELDS, SHAPE])
+    table = table.replace_schema_metadata({COUNTRIES: " ".join(info.countries)})
+    stream = pa.BufferOutputStream()
+    options = pa.ipc.IpcWriteOptions(compression=pa.Codec("zstd", compression_level=_LEVEL))
+    with pa.ipc.new_stream(stream, table.schema, options=options) as writer:
+        writer.write_table(table)
+    yield f"CREATE TABLE {TABLE} ({CONTENT} BLOB NOT NULL)", ()
+    yield f"INSERT INTO {TABLE} VALUES (?)", (stream.getvalue().to_pybytes(),)
+
+
+def _shapes(shapes: NDArray[np.object_]) -> pa.Array:
+    """Well-known binary; a shape that many rows share is kept once."""
+    first: dict[int, int] = {}
+    each = [first.setdefault(id(own), len(first)) for own in shapes]
+    distinct = np.empty(len(first), dtype=object)
+    distinct[each] = shapes
+    return pa.DictionaryArray.from_arrays(
+        pa.array(each, pa.int32()), pa.array(shapely.to_wkb(distinct), pa.binary())
+    )

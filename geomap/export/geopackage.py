@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator
 from datetime import datetime
+from itertools import chain
 from pathlib import Path
 from typing import Final
 
 from geomap.export.arrow import GEOMETRY, arrow_columns, batches, rounded_shapes
-from geomap.export.baseline import FUNCTIONS, baseline_statements
+from geomap.export.baseline import baseline_statements
 from geomap.export.clock import FROZEN_CLOCK
 from geomap.export.fields import FIELDS
 from geomap.export.info import ExportInfo
@@ -69,7 +70,7 @@ def write_geopackage(table: EventTable, info: ExportInfo, folder: Path) -> list[
         period=period_of(table),
     )
     project = project_qgz(content)
-    write_sql(path, _additions(info, project), FUNCTIONS)
+    write_sql(path, chain(_additions(info, project), baseline_statements(columns, shapes, info)))
     write_bytes(folder / PROJECT_FILE, project)
     write_text(folder / LAYER_FILE, layer_definition(content))
     return []
@@ -129,4 +130,3 @@ def _additions(info: ExportInfo, project: bytes) -> Iterator[tuple[str, tuple[ob
                 "INSERT INTO gpkg_data_columns VALUES (?, ?, ?, ?, ?, NULL, NULL)",
                 (layer, field.name, field.name, field.label, field.about),
             )
-    yield from baseline_statements(info, UNLOCATED)

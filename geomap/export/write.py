@@ -2,11 +2,11 @@
 
 import sqlite3
 import zipfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from importlib import resources
 from pathlib import Path
-from typing import IO, Any, BinaryIO, Final, Literal, TextIO
+from typing import IO, BinaryIO, Final, Literal, TextIO
 
 import pyarrow as pa
 import pyogrio
@@ -58,15 +58,9 @@ def write_features(
         )
 
 
-def write_sql(
-    path: Path,
-    statements: Iterator[tuple[str, tuple[object, ...]]],
-    functions: Mapping[str, Callable[[Any], Any]],
-) -> None:
-    """Run statements on a GeoPackage, all or none; they may call functions of one argument."""
+def write_sql(path: Path, statements: Iterator[tuple[str, tuple[object, ...]]]) -> None:
+    """Run statements on a GeoPackage, all or none."""
     with closing(sqlite3.connect(path)) as connection, connection:
-        for name, function in functions.items():
-            connection.create_function(name, 1, function, deterministic=True)
         for statement, values in statements:
             connection.execute(statement, values)
 
