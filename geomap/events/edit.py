@@ -194,7 +194,7 @@ def _ordered(splices: Iterable[_Splice]) -> list[_Splice]:
 def _spliced(text: str, splices: Sequence[_Splice], file: YamlFile) -> tuple[str, list[int]]:
     """The text with all splices, and where each then stands."""
     first_break = _BREAK.search(text)
-    line_end = "\r\n" if first_break and first_break[0] == "\r\n" else "\n"
+    line_end = first_break[0] if first_break and first_break[0] in ("\r\n", "\r") else "\n"
     parts: list[str] = []
     places: list[int] = []
     at = length = 0
