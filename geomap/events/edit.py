@@ -414,15 +414,25 @@ def _within(source: _Source, holder: _Entry, changes: _Changes) -> Iterator[_Spl
             yield from _within(source, entries[numbers[step]], change)
         elif step in numbers and change.value is not REMOVED:
             yield from _replaced(source, entries[numbers[step]], change.value)
-    cut = _cut_from_flow if holder.is_bracketed else _cut_from_block
-    for run in _runs(removed):
-        yield from cut(source, holder, entries, run)
     kept = [number for number in range(len(entries)) if number not in set(removed)]
-    if added:
-        add = _added_to_flow if holder.is_bracketed else _added_to_block
-        for number, steps in _places(holder, entries, kept, added).items():
-            values = {step: _styled(holder, entries, step, added[step]) for step in steps}
-            yield from add(source, holder, entries, number, values)
+    places = {
+        number: {step: _styled(holder, entries, step, added[step]) for step in steps}
+        for number, steps in _places(holder, entries, kept, added).items()
+    }
+    for run in _runs(removed):
+        if not holder.is_bracketed:
+            yield from _cut_from_block(source, holder, entries, run)
+        elif (values := places.pop(run[0] - 1, None)) is None:
+            yield from _cut_from_flow(source, entries, run)
+        else:
+            # What comes takes the place, and the commas, of what goes.
+            text = ", ".join(_flow_texts(holder, values))
+            yield _Splice(
+                entries[run[0]].start, entries[run[-1]].end, text, (*holder.path, next(iter(values)))
+            )
+    add = _added_to_flow if holder.is_bracketed else _added_to_block
+    for number, values in places.items():
+        yield from add(source, holder, entries, number, values)
 
 
 def _runs(numbers: Sequence[int]) -> list[list[int]]:
@@ -583,16 +593,19 @@ def _is_spaced(source: _Source, holder: _Entry, entries: Sequence[_Entry]) -> bo
     return above > source.line(entries[last - 1].end) and source.is_blank(above)
 
 
+def _flow_texts(holder: _Entry, values: Mapping[str | int, Any]) -> list[str]:
+    """Items, or keys with their values, as they stand between brackets or braces."""
+    if isinstance(holder.node, yaml.SequenceNode):
+        return [flow_yaml([value])[1:-1] for value in values.values()]
+    return [flow_yaml([{step: value}])[2:-2] for step, value in values.items()]
+
+
 def _added_to_flow(
     source: _Source, holder: _Entry, entries: Sequence[_Entry], number: int, values: Mapping[str | int, Any]
 ) -> Iterator[_Splice]:
     entry = entries[number]
     path = (*holder.path, next(iter(values)))
-    texts = [
-        flow_yaml([{step: value} if isinstance(step, str) else value])[1:-1] for step, value in values.items()
-    ]
-    if isinstance(holder.node, yaml.MappingNode):
-        texts = [text[1:-1] for text in texts]
+    texts = _flow_texts(holder, values)
     comma = source.skipped(entry.end)
     has_comma = source.text.startswith(",", comma)
     line = source.line(comma if has_comma else entry.end)
@@ -639,9 +652,7 @@ def _cut_from_block(
         yield _Splice(start, end, "\n", first.path)
 
 
-def _cut_from_flow(
-    source: _Source, holder: _Entry, entries: Sequence[_Entry], run: Sequence[int]
-) -> Iterator[_Splice]:
+def _cut_from_flow(source: _Source, entries: Sequence[_Entry], run: Sequence[int]) -> Iterator[_Splice]:
     first, last = entries[run[0]], entries[run[-1]]
     comma = source.skipped(last.end)
     has_comma = source.text.startswith(",", comma)
