@@ -49,6 +49,15 @@ class ConfigError(GeomapError, ValueError):
         return cls([Problem(mark, message)])
 
 
+class YamlEditError(GeomapError):
+    """A value cannot be edited where it stands in a YAML file; nothing else in the file may change for it."""
+
+    def __init__(self, mark: Mark, path: Sequence[str | int]) -> None:
+        dotted = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in path)
+        super().__init__(f"{mark}: {dotted.lstrip('.')} cannot be edited in place; edit it by hand")
+        self.mark, self.path = mark, tuple(path)
+
+
 class PlaceNotFoundError(GeomapError, LookupError):
     """The gazetteer holds no feature under this toponym."""
 

@@ -5,6 +5,7 @@ import textwrap
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
+from functools import lru_cache
 from typing import Any, Final
 
 import yaml
@@ -20,11 +21,13 @@ _ONE_LINE: Final = 94
 _TWO_LINES: Final = 180
 """The same for a mapping of nothing but short values, such as evidence of a word."""
 _SHORT: Final = 60
+_ANY_WIDTH: Final = 1 << 30
 _LONGEST_REMARK: Final = 1_000
-_KEYS: Final = (
+EVENT_KEYS: Final = (
     "id", "type", "title", "summary", "modality", "status", "when", "where", "actors", "quantities", "equipment",
     "claims", "media", "relations", "sources", "evidence", "tags", "sensitivity", "codes", "workflow",
 )  # fmt: skip
+"""The keys of an event, in the order in which they are written."""
 _PLACE_FIRST: Final = ("name", "place", "border", "near", "within_km", "within", "side")
 # Marks that turn the direction of writing: raw, they would show a line of YAML other than it is.
 _BIDI: Final = re.compile("[\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
@@ -74,7 +77,7 @@ def events_yaml(
         parts.append("\nsources:\n")
         for name, source in sources.items():
             plain = _plain_record(source) | {"kind": source.kind.value}
-            ordered = _Block({key: plain[key] for key in Source.model_fields if key in plain})
+            ordered = Block({key: plain[key] for key in Source.model_fields if key in plain})
             parts.append(_comments(notes.get(name, ()), 2) + _dump({name: ordered}, 2))
     if actors:
         parts.append("\nactors:\n")
@@ -91,7 +94,7 @@ def plain_event(record: EventRecord) -> dict[str, Any]:
     """
     plain = _plain(record)
     plain["where"] = _where(record.where)
-    return {key: plain[key] for key in _KEYS if key in plain}
+    return {key: plain[key] for key in EVENT_KEYS if key in plain}
 
 
 # Records to plain values
@@ -169,12 +172,16 @@ def _clean(text: str) -> str:
 # Plain values to YAML
 
 
-class _Block(dict[str, Any]):
+class Block(dict[str, Any]):
     """A mapping with a line for each key, however short."""
 
 
 class _Lines(list[Any]):
     """A list with a line for each item."""
+
+
+class _OneLine(list[Any]):
+    """A list in brackets, and so everything in it, however long."""
 
 
 class _Dumper(yaml.CSafeDumper):
@@ -197,19 +204,20 @@ class _Dumper(yaml.CSafeDumper):
         return self.represent_scalar("tag:yaml.org,2002:str", data, style=style)
 
     def _represent_mapping(self, data: Mapping[str, Any]) -> yaml.Node:
-        is_flow = not isinstance(data, _Block) and _is_flow(data)
+        is_flow = not isinstance(data, Block) and _is_flow(data)
         return self.represent_mapping("tag:yaml.org,2002:map", data, flow_style=is_flow)
 
     def _represent_list(self, data: Sequence[Any]) -> yaml.Node:
-        is_flow = not isinstance(data, _Lines) and _is_flow(data)
+        is_flow = isinstance(data, _OneLine) or (not isinstance(data, _Lines) and _is_flow(data))
         return self.represent_sequence("tag:yaml.org,2002:seq", data, flow_style=is_flow)
 
 
 _Dumper.add_representer(str, _Dumper._represent_text)
 _Dumper.add_representer(dict, _Dumper._represent_mapping)
-_Dumper.add_representer(_Block, _Dumper._represent_mapping)
+_Dumper.add_representer(Block, _Dumper._represent_mapping)
 _Dumper.add_representer(list, _Dumper._represent_list)
 _Dumper.add_representer(_Lines, _Dumper._represent_list)
+_Dumper.add_representer(_OneLine, _Dumper._represent_list)
 # Numbers of YAML 1.2, which 1.1 takes for text: a text like that needs quotes.
 _Dumper.add_implicit_resolver(
     "tag:yaml.org,2002:float",
@@ -247,14 +255,57 @@ def _letters(value: Any) -> int:
     return total
 
 
+def keys_yaml(plain: Mapping[str, Any], indent: int) -> str:
+    """Keys with their values as an event has them, in lines that begin so many blanks to the right.
+
+    A list that is too long for one line has an item a line, to the right of its key; so have the keys of a `Block`.
+    """
+    return "".join(_key(key, value, indent) for key, value in plain.items())
+
+
+def items_yaml(values: Sequence[Any], indent: int) -> str:
+    """The items of a list, each in a line of its own or more; the keys of a `Block` as `keys_yaml` writes them."""
+    if not any(isinstance(value, Block) for value in values):
+        return _dump(_Lines(values), indent)
+    return "".join(
+        f"{' ' * indent}- {keys_yaml(value, indent + 2)[indent + 2 :]}"
+        if isinstance(value, Block) and value
+        else _dump(_Lines([value]), indent)
+        for value in values
+    )
+
+
+def flow_yaml(values: Sequence[Any]) -> str:
+    """A list in brackets and in one line, however long, without the end of the line."""
+    return _text(_OneLine(values), _ANY_WIDTH).removesuffix("\n")
+
+
+def _key(key: str, value: Any, indent: int) -> str:
+    if isinstance(value, Block) and value:
+        return _key_alone(key, indent) + keys_yaml(value, indent + 2)
+    if isinstance(value, list) and not _is_flow(value):
+        return _key_alone(key, indent) + items_yaml(value, indent + 2)
+    return _dump({key: value}, indent)
+
+
+@lru_cache(maxsize=256)
+def _key_alone(key: str, indent: int) -> str:
+    return _dump({key: []}, indent).removesuffix(" []\n") + "\n"
+
+
 def _dump(value: Any, indent: int) -> str:
     """A value as lines that begin so many blanks to the right, the last one ended."""
     if isinstance(value, dict):
-        value = _Block(value)
+        value = Block(value)
+    text = _text(value, WIDTH - indent)
+    return "".join(f"{' ' * indent}{line}\n" for line in text.removesuffix("\n").split("\n"))
+
+
+def _text(value: Any, width: int) -> str:
     text = yaml.dump(
         value,
         Dumper=_Dumper,
-        width=WIDTH - indent,
+        width=width,
         allow_unicode=True,
         default_flow_style=False,
         sort_keys=False,
@@ -262,8 +313,7 @@ def _dump(value: Any, indent: int) -> str:
     # Such marks stand in double quotes only, where an escape means them; so do the emitter's escapes of what it
     # does not know for printable, such as emoji.
     text = _BIDI.sub(lambda mark: f"\\u{ord(mark[0]):04x}", text)
-    text = _ESCAPED.sub(lambda escape: escape[1] + chr(int(escape[2], 16)), text)
-    return "".join(f"{' ' * indent}{line}\n" for line in text.removesuffix("\n").split("\n"))
+    return _ESCAPED.sub(lambda escape: escape[1] + chr(int(escape[2], 16)), text)
 
 
 def _event(event: NotedEvent) -> str:
@@ -271,18 +321,16 @@ def _event(event: NotedEvent) -> str:
     parts = []
     for key, value in plain.items():
         beside = event.beside if key == "where" else {}
-        if isinstance(value, list) and (beside or not _is_flow(value)):
-            parts += [f"    {key}:\n", _items(value, beside)]
+        if isinstance(value, list) and beside:
+            parts += [_key_alone(key, 4), _items(value, beside)]
         else:
-            parts.append(_dump({key: value}, 4) + _comments(list(beside.values()), 4))
+            parts.append(keys_yaml({key: value}, 4) + _comments(list(beside.values()), 4))
     whole = "".join(parts)
     return _comments(event.above, 2) + "  - " + whole[4:]
 
 
 def _items(values: list[Any], beside: Mapping[int, str]) -> str:
     """A list, an item a line and to the right of its key; a comment after each that has a remark."""
-    if not beside:
-        return _dump(_Lines(values), 6)
     return "".join(
         _dump(_Lines([value]), 6) + _comments([beside[number]] if number in beside else [], 6)
         for number, value in enumerate(values)
