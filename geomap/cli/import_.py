@@ -1,13 +1,18 @@
 """`geomap import`."""
 
+import sys
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from geomap.cli.terminal import WorldviewOption, give_events, progress, remark
-from geomap.errors import OutputError
+from geomap.cli.terminal import WorldviewOption, give_events, progress, remark, visible
 from geomap.gazetteer import read_gazetteer
+
+if TYPE_CHECKING:
+    from geomap.pipeline.importing import ImportResult
+    from geomap.pipeline.patching import Patch
 
 _MOST_LINES: Final = 20
 
@@ -24,31 +29,79 @@ def import_(
     ] = None,
     mapping: Annotated[Path | None, typer.Option(help="YAML file that says which column holds what.")] = None,
     into: Annotated[
-        Path | None, typer.Option(help="Events file to write, which must not be there; default: print it.")
+        Path | None,
+        typer.Option(
+            help="Events file to write; default: print it. One that is there gets what it lacks, or the edits made in "
+            "a GeoPackage of geomap."
+        ),
     ] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Show what would change in --into, and change nothing.")
+    ] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask before changing --into.")] = False,
     worldview: WorldviewOption = "un",
 ) -> None:
-    """Read events of others as an events file; rows that cannot be read are listed."""
+    """Read events of others, or edits made in a GIS, into an events file; what is not taken is listed."""
     from geomap.events.imports import FORMATS, format_of
     from geomap.pipeline.importing import import_events
+    from geomap.pipeline.patching import addition_patch, gis_patch
 
     name = source or format_of(file)
     if name not in FORMATS:
         asked = f"--from {source}" if source else f"{file.name}: name what it is with --from"
         raise typer.BadParameter(f"{asked}: there is {', '.join(FORMATS)}")
+    gazetteer = read_gazetteer(worldview=worldview)
     if into is not None and into.exists():
-        raise OutputError(f"{into} is there already and may hold reviewed events; name another file")
+        with progress(f"Comparing {file} with {into}"):
+            patch = gis_patch(file, into, gazetteer) if name == "gpkg" and mapping is None else None
+        if patch is not None:
+            _apply(patch, dry_run=dry_run, is_agreed=yes)
+            return
     with progress(f"Importing {file}"):
-        result = import_events(file, name, read_gazetteer(worldview=worldview), mapping=mapping)
-    for skipped in result.skipped[:_MOST_LINES]:
-        remark(f"{file}: {skipped.at}: skipped: {skipped.why}")
-    if len(result.skipped) > _MOST_LINES:
-        remark(f"{file}: {len(result.skipped) - _MOST_LINES:,} more rows skipped")
-    for said in result.remarks[:_MOST_LINES]:
-        remark(f"{file}: {said}")
-    remark(f"{file}: {len(result.events):,} events, {len(result.skipped):,} rows skipped")
-    give_events(result.text, into, else_do="import a part of the file")
-    if into is not None:
-        print(into)
+        result = import_events(file, name, gazetteer, mapping=mapping)
+    _tell(file, result)
+    if into is not None and into.exists():
+        _apply(addition_patch(result, into), dry_run=dry_run, is_agreed=yes)
+    elif not dry_run:
+        give_events(result.text, into, else_do="import a part of the file")
+        if into is not None:
+            print(into)
     if result.skipped:
         raise typer.Exit(1)
+
+
+def _tell(file: Path, result: "ImportResult") -> None:
+    _first_lines(
+        [f"{file}: {skipped.at}: skipped: {skipped.why}" for skipped in result.skipped], "rows skipped"
+    )
+    _first_lines([f"{file}: {said}" for said in result.remarks], "remarks")
+    remark(f"{file}: {len(result.events):,} events, {len(result.skipped):,} rows skipped")
+
+
+def _first_lines(lines: Sequence[str], what: str) -> None:
+    for line in lines[:_MOST_LINES]:
+        remark(line)
+    if len(lines) > _MOST_LINES:
+        remark(f"and {len(lines) - _MOST_LINES:,} more {what}")
+
+
+def _apply(patch: "Patch", *, dry_run: bool, is_agreed: bool) -> None:
+    """Show a patch and what is not in it; write it, on a terminal when asked to."""
+    from geomap.files import write_all
+
+    for line in patch.diff.split("\n")[:-1]:
+        print(visible(line))
+    _first_lines([f"{patch.path}: not taken: {conflict}" for conflict in patch.conflicts], "not taken")
+    _first_lines([f"{patch.path}: {change}" for change in patch.changes], "changes")
+    if patch.changes and not dry_run:
+        # Who runs a script has seen to it; who sits there has yet to look.
+        if _is_terminal() and not is_agreed and not typer.confirm(f"Change {patch.path}?", err=True):
+            raise typer.Exit(1)
+        write_all(patch.path.parent, {patch.path.name: patch.new.encode()})
+    remark(f"{patch.path}: {len(patch.changes):,} changes, {len(patch.conflicts):,} not taken")
+    if patch.conflicts:
+        raise typer.Exit(1)
+
+
+def _is_terminal() -> bool:
+    return sys.stdin.isatty()

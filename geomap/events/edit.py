@@ -100,6 +100,17 @@ def edited_yaml(text: str, edits: Sequence[Edit], path: Path) -> str:
 # Edits of plain values
 
 
+def applied_edits(data: Any, edits: Sequence[Edit]) -> Any:
+    """Plain values with edits applied to them; what was not edited is shared with `data`.
+
+    Raises
+    ------
+    ValueError
+        If two edits overlap, or the path of one leads nowhere.
+    """
+    return _applied(data, _changes(edits), ())
+
+
 _Changes: TypeAlias = "dict[str | int, Edit | _Changes]"
 
 

@@ -76,9 +76,7 @@ def events_yaml(
     if sources:
         parts.append("\nsources:\n")
         for name, source in sources.items():
-            plain = _plain_record(source) | {"kind": source.kind.value}
-            ordered = Block({key: plain[key] for key in Source.model_fields if key in plain})
-            parts.append(_comments(notes.get(name, ()), 2) + _dump({name: ordered}, 2))
+            parts.append(_comments(notes.get(name, ()), 2) + _dump({name: Block(plain_source(source))}, 2))
     if actors:
         parts.append("\nactors:\n")
         parts += [_dump({name: _plain_record(actor)}, 2) for name, actor in actors.items()]
@@ -95,6 +93,12 @@ def plain_event(record: EventRecord) -> dict[str, Any]:
     plain = _plain(record)
     plain["where"] = _where(record.where)
     return {key: plain[key] for key in EVENT_KEYS if key in plain}
+
+
+def plain_source(source: Source) -> dict[str, Any]:
+    """A source as plain values with the keys that people write, in their order; what is default is left out."""
+    plain = _plain_record(source) | {"kind": source.kind.value}
+    return {key: plain[key] for key in Source.model_fields if key in plain}
 
 
 # Records to plain values

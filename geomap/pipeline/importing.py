@@ -20,7 +20,8 @@ from geomap.model.records import EventRecord, PlaceSpec, Source, Where
 from geomap.model.vocabulary import Precision
 from geomap.yamlfile import read_yaml
 
-_UNPLACED = (PlaceNotFoundError, AmbiguousPlaceError, EmptyRelationError, CoordinatesError)
+UNPLACED = (PlaceNotFoundError, AmbiguousPlaceError, EmptyRelationError, CoordinatesError)
+"""What a place that cannot be found raises."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -169,7 +170,7 @@ class _Places:
         """A place, or why there is none."""
         try:
             return self.gazetteer.placer().place(spec)
-        except _UNPLACED as error:
+        except UNPLACED as error:
             return str(error)
 
     def _code(self, country: str) -> str | None:

@@ -1,5 +1,7 @@
 """`geomap import`: what is read goes to stdout or a new file, what is skipped to stderr."""
 
+import io
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -8,6 +10,7 @@ import pytest
 
 from geomap.model.records import EventsFile
 from geomap.yamlfile import read_yaml
+from geopackage_edits import editing
 
 Run = Callable[..., Any]
 
@@ -46,13 +49,83 @@ def test_without_into_it_is_printed(geomap: Run, rows: Path) -> None:
     assert ended.err == f"{rows}: 3 events, 0 rows skipped\n"
 
 
-def test_nothing_is_written_over(geomap: Run, rows: Path, tmp_path: Path) -> None:
+def test_a_file_that_is_there_gets_what_it_lacks(geomap: Run, rows: Path, tmp_path: Path) -> None:
+    out = tmp_path / "events.yaml"
+    one = "  - {id: a, type: other, title: A, sources: [s]}\n"
+    mine = f"# Mine.\nschema: 1\nsources:\n  s: {{publisher: P}}\nevents:\n{one}"
+    out.write_text(mine, encoding="utf-8")
+    shown = geomap("import", rows, "--from", "acled", "--into", out, "--dry-run")
+    assert out.read_text(encoding="utf-8") == mine
+    ended = geomap("import", rows, "--from", "acled", "--into", out)
+    assert (ended.code, ended.out) == (1, shown.out)
+    assert ended.out.startswith("--- a/")
+    assert "+  - id: acled-ukr1\n" in ended.out
+    assert ended.err.endswith(f"{out}: 3 changes, 0 not taken\n")
+    text = out.read_text(encoding="utf-8")
+    assert text.startswith(mine.partition("events:")[0])
+    assert [event.id for event in read_yaml(out).parse(EventsFile).events] == [
+        "a",
+        "acled-ukr1",
+        "acled-ukr3",
+    ]
+    again = geomap("import", rows, "--from", "acled", "--into", out)
+    assert again.out == ""
+    assert out.read_text(encoding="utf-8") == text
+
+
+def test_a_file_that_is_no_events_file_is_left_alone(geomap: Run, rows: Path, tmp_path: Path) -> None:
     out = tmp_path / "events.yaml"
     out.write_text("mine", encoding="utf-8")
     ended = geomap("import", rows, "--from", "acled", "--into", out)
     assert ended.code == 1
-    assert "is there already" in ended.err
+    assert f"{out}:1:1: error config expected" in ended.err
     assert out.read_text(encoding="utf-8") == "mine"
+
+
+def test_edits_of_a_geopackage_come_back(geomap: Run, tmp_path: Path) -> None:
+    geomap("init", tmp_path / "map")
+    events = tmp_path / "map" / "events.yaml"
+    before = events.read_text(encoding="utf-8")
+    geomap("export", tmp_path / "map", "--format", "gpkg", "--out", tmp_path / "gis")
+    layers = tmp_path / "gis" / "events.gpkg"
+    with editing(layers) as database:
+        database.execute("UPDATE areas SET title = 'Edited \u202e'")
+    ended = geomap("import", layers, "--into", events)
+    assert ended.code == 0
+    assert '+    title: "Edited \\u202e"' in ended.out
+    assert "\u202e" not in ended.out + ended.err
+    assert ended.err.endswith(f"{events}: 1 changes, 0 not taken\n")
+    after = events.read_text(encoding="utf-8")
+    assert sum(a != b for a, b in zip(before.splitlines(), after.splitlines(), strict=True)) == 1
+
+
+@pytest.mark.parametrize(("answer", "is_written"), [("y\n", True), ("n\n", False), ("", False)])
+def test_who_sits_at_a_terminal_is_asked(
+    answer: str, is_written: bool, geomap: Run, rows: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out = tmp_path / "events.yaml"
+    out.write_text("schema: 1\nevents: []\n", encoding="utf-8")
+    monkeypatch.setattr("geomap.cli.import_._is_terminal", lambda: True)
+    monkeypatch.setattr(sys, "stdin", io.StringIO(answer))
+    geomap("import", rows, "--from", "acled", "--into", out)
+    assert ("acled-ukr1" in out.read_text(encoding="utf-8")) == is_written
+    out.write_text("schema: 1\nevents: []\n", encoding="utf-8")
+    geomap("import", rows, "--from", "acled", "--into", out, "--yes")
+    assert "acled-ukr1" in out.read_text(encoding="utf-8")
+
+
+def test_the_name_tells_the_format_and_a_mapping_the_columns(geomap: Run, tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("was\nA depot burns\n", encoding="utf-8")
+    (tmp_path / "m.yaml").write_text("schema: 1\ncolumns: {title: was}\n", encoding="utf-8")
+    ended = geomap("import", tmp_path / "a.csv", "--mapping", tmp_path / "m.yaml")
+    assert ended.code == 0
+    assert "title: A depot burns" in ended.out
+    ended = geomap("import", tmp_path / "a.csv")
+    assert ended.code == 1
+    assert "no column says what happened; name it in a mapping" in ended.err
+    ended = geomap("import", tmp_path / "m.yaml")
+    assert ended.code == 2
+    assert "name what it is with --from" in ended.err
 
 
 def test_what_no_build_could_read_is_not_written(

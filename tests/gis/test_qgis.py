@@ -18,10 +18,13 @@ from geomap import pipeline
 from geomap.export.arrow import rounded_shapes
 from geomap.export.dbf import DBF_NAMES
 from geomap.export.fields import FIELDS, FieldType
+from geomap.gazetteer import read_gazetteer
 from geomap.model.event_types import EVENT_TYPES
 from geomap.model.table import EventTable
+from geomap.pipeline.patching import gis_patch
 
 HERE = Path(__file__).parent
+BORDER = HERE.parents[1] / "maps" / "belarus-poland-2021"
 UNION_STATE = HERE.parents[1] / "maps" / "union-state"
 DAYS = [str(date(2024, 8, 1) + timedelta(days=n)) for n in range(20)]
 LAYERS = {"Points": 0, "Lines": 1, "Areas": 2}
@@ -40,12 +43,17 @@ def ask(requests: Sequence[Mapping[str, Any]], folder: Path, *, zone: str = "UTC
     """What QGIS makes of some files; it needs the system's own Python."""
     asked = folder / "requests.json"
     asked.write_text(json.dumps(list(requests)))
+    answers: list[dict[str, Any]] = json.loads(run("ask_qgis.py", asked, zone=zone))
+    return answers
+
+
+def run(script: str, *arguments: Path, zone: str = "UTC") -> str:
+    """What a script prints that QGIS runs in."""
     environment = {"PATH": os.environ["PATH"], "TZ": zone, "QT_QPA_PLATFORM": "offscreen", "LANG": "C.UTF-8"}
-    command = ["/usr/bin/python3", str(HERE / "ask_qgis.py"), str(asked)]
+    command = ["/usr/bin/python3", str(HERE / script), *map(str, arguments)]
     done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=240, check=False)
     assert done.returncode == 0, done.stderr[-2000:]
-    answers: list[dict[str, Any]] = json.loads(done.stdout)
-    return answers
+    return done.stdout
 
 
 @pytest.fixture(scope="module")
@@ -169,3 +177,43 @@ def test_a_project_opens_from_a_moved_folder(folder: Path, tmp_path: Path) -> No
     ]
     for answer in ask(requests, tmp_path):
         assert [layer["valid"] for layer in answer["layers"]] == [True] * 4
+
+
+def test_edits_made_in_qgis_come_back(tmp_path: Path) -> None:
+    project = shutil.copytree(BORDER, tmp_path / "project", ignore=shutil.ignore_patterns("out"))
+    pipeline.export(project, ["gpkg"], folder=tmp_path / "gis")
+    layers, events, asked = tmp_path / "gis" / "events.gpkg", project / "events.yaml", tmp_path / "edits.json"
+    gazetteer = read_gazetteer()
+    # QGIS writes to a GeoPackage that is merely opened.
+    asked.write_text('[{"layer": "points", "feature": "harris-statement#1"}]')
+    run("edit_in_qgis.py", layers, asked)
+    untouched = gis_patch(layers, events, gazetteer)
+    assert untouched is not None
+    assert (untouched.diff, untouched.conflicts) == ("", ())
+    edits = [
+        {
+            "layer": "points",
+            "feature": "harris-statement#1",
+            "set": {"title": '"X": y', "date_end": "2021-11-13"},
+        },
+        {"layer": "points", "feature": "siemianowka-camp#1", "move": [23.9, 52.9]},
+        {"layer": "points", "feature": "belavia-refusal#2", "delete": True},
+        {"layer": "points", "feature": "psaki-statement#1", "set": {"type": "diplomacy", "subtype": None}},
+        {"layer": "areas", "feature": "bomber-patrols#1", "set": {"summary": "Shorter.", "tags": '["a"]'}},
+        {"layer": "events_unlocated", "feature": "blinken-statement#1", "delete": True},
+        {"layer": "events_unlocated", "feature": "british-engineers-arrive#1", "set": {"status": "disputed"}},
+    ]
+    asked.write_text(json.dumps(edits))
+    run("edit_in_qgis.py", layers, asked)
+    patch = gis_patch(layers, events, gazetteer)
+    assert patch is not None
+    assert patch.conflicts == ()
+    assert sorted(change.split(":")[0] for change in patch.changes) == [
+        "belavia-refusal", "blinken-statement", "bomber-patrols", "bomber-patrols", "british-engineers-arrive",
+        "harris-statement", "harris-statement", "psaki-statement", "siemianowka-camp",
+    ]  # fmt: skip
+    events.write_text(patch.new, encoding="utf-8")
+    loaded = pipeline.load(project, lock="update")
+    moved = loaded.table.columns["feature_id"].index("siemianowka-camp#1")
+    assert (loaded.table.columns["lon"][moved], loaded.table.columns["method"][moved]) == (23.9, "analyst")
+    assert "blinken-statement" not in loaded.table.columns["event_id"]

@@ -1,6 +1,7 @@
 """Vector files and tables of anybody's making, by a mapping of their columns; and our own exports, which need none."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final
@@ -10,7 +11,7 @@ from geomap.events.imports.kml import read_kml
 from geomap.events.imports.mapping import ImportMapping, Mapper
 from geomap.events.imports.own import LOST, events_of_features, is_own, own_event, unguarded
 from geomap.events.imports.read import Layer, read_content, read_layers, read_rows
-from geomap.events.imports.shapes import crs_shapes
+from geomap.events.imports.shapes import crs_shapes, read_wkt
 from geomap.events.imports.value import Feature, FeatureFile, Imported, ImportFileError, RowError, cell_text
 
 _DEGREES: Final = ("EPSG:4326", "OGC:CRS84")
@@ -51,6 +52,29 @@ def import_features(path: Path, name: str, mapping: ImportMapping | None) -> Imp
         except RowError as error:
             imported.skip(feature.at, error)
     return imported
+
+
+def edited_features(path: Path) -> list[Feature]:
+    """The features of a GeoPackage of ours as they are now; what has no layer has its shape from its text.
+
+    Raises
+    ------
+    ImportFileError
+        If the file is no GeoPackage.
+    """
+    return [
+        _with_text_shape(feature) for feature in _READERS["gpkg"](path, ImportMapping(schema_=1)).features
+    ]
+
+
+def _with_text_shape(feature: Feature) -> Feature:
+    text = feature.cells.get("wkt", "")
+    if feature.shape is not None or not text:
+        return feature
+    try:
+        return replace(feature, shape=read_wkt(text))
+    except RowError as error:
+        return replace(feature, fault=str(error))
 
 
 def _told_columns(mapper: Mapper, file: FeatureFile) -> list[str]:

@@ -18,7 +18,11 @@ from tempfile import TemporaryDirectory
 from types import MappingProxyType
 from typing import Any, Final
 
-from geomap.events.imports.value import ImportFileError, Row, RowError
+import shapely
+
+from geomap.events.imports.value import Feature, ImportFileError, Row, RowError, cell_text
+from geomap.model.baseline import CONTENT, COUNTRIES, SHAPE, TABLE
+from geomap.model.table import COLUMNS
 
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 _LONGEST_CELL: Final = 1 << 24
@@ -139,10 +143,7 @@ def read_layers(path: Path, name: str, *, layer: str = "", encoding: str = "") -
     ImportFileError
         If the file is not of the format, holds views or tables that lead elsewhere, or has no such layer.
     """
-    _check_file(path)
-    with path.open("rb") as stream:
-        if not stream.read(16).startswith(_SIGNATURES[name]):
-            raise ImportFileError(f"{path}: its content is not that of a .{name}")
+    _check_signature(path, name)
     if name == "parquet":
         return [_parquet_layer(path)]
     computed = _computed_tables(path) if name == "gpkg" else frozenset()
@@ -165,6 +166,56 @@ def read_layers(path: Path, name: str, *, layer: str = "", encoding: str = "") -
             return [_layer(plain, own, encoding) for own in chosen]
         except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, ValueError) as error:
             raise ImportFileError(f"{path}: {str(error).replace(str(plain), path.name)}") from error
+
+
+@dataclass(frozen=True, slots=True)
+class Baseline:
+    """The features as a GeoPackage of ours was exported, and the countries that decided between namesakes."""
+
+    features: tuple[Feature, ...]
+    countries: tuple[str, ...]
+
+
+def read_baseline(path: Path) -> Baseline | None:
+    """What a GeoPackage keeps of its export; None where it is none of ours.
+
+    Raises
+    ------
+    ImportFileError
+        If the file is no GeoPackage, or what it keeps cannot be read.
+    """
+    _check_signature(path, "gpkg")
+    query = f"SELECT {CONTENT} FROM {TABLE}"
+    try:
+        with closing(_read_only(path)) as connection:
+            if not connection.execute("SELECT 1 FROM sqlite_master WHERE name = ?", (TABLE,)).fetchone():
+                return None
+            (content,) = connection.execute(query).fetchone() or (None,)
+    except sqlite3.Error as error:
+        raise ImportFileError(f"{path}: no GeoPackage: {error}") from error
+    import pyarrow as pa
+
+    try:
+        with pa.ipc.open_stream(content) as reader:
+            table = reader.read_all()
+        table.validate(full=True)
+        countries = (table.schema.metadata or {}).get(COUNTRIES, b"").decode().split()
+        shapes = shapely.from_wkb(table.column(SHAPE).to_pylist())
+        columns = {name: [cell_text(value) for value in table.column(name).to_pylist()] for name in COLUMNS}
+    except (
+        pa.ArrowException,
+        OSError,
+        KeyError,
+        TypeError,
+        ValueError,
+        shapely.errors.GEOSException,
+    ) as error:
+        raise ImportFileError(f"{path}: table {TABLE} cannot be read; export anew: {error}") from error
+    features = [
+        Feature(f"row {row + 1}", {name: cells[row] for name, cells in columns.items()}, shape)
+        for row, shape in enumerate(shapes.tolist())
+    ]
+    return Baseline(tuple(features), tuple(countries))
 
 
 def _layer(plain: Path, name: str, encoding: str) -> Layer:
@@ -201,11 +252,22 @@ def _computed_tables(path: Path) -> frozenset[str]:
     """Views and virtual tables: SQLite would run SQL of the file, or look elsewhere, while GDAL reads them."""
     query = "SELECT name, type, sql FROM sqlite_master WHERE type = 'view' OR sql LIKE 'CREATE VIRTUAL%'"
     try:
-        with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as connection:
+        with closing(_read_only(path)) as connection:
             found = connection.execute(query).fetchall()
     except sqlite3.Error as error:
         raise ImportFileError(f"{path}: no GeoPackage: {error}") from error
     return frozenset(name for name, kind, sql in found if kind == "view" or _TABLE_MODULES.search(sql or ""))
+
+
+def _read_only(path: Path) -> sqlite3.Connection:
+    return sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)
+
+
+def _check_signature(path: Path, name: str) -> None:
+    _check_file(path)
+    with path.open("rb") as stream:
+        if not stream.read(16).startswith(_SIGNATURES[name]):
+            raise ImportFileError(f"{path}: its content is not that of a .{name}")
 
 
 def _check_file(path: Path) -> None:
