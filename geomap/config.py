@@ -17,6 +17,7 @@ from pydantic import (
 
 from geomap.errors import Mark
 from geomap.model.event_types import EVENT_TYPES
+from geomap.model.import_mapping import ImportMapping
 from geomap.model.lonlat import LonLat
 from geomap.model.records import Actor, CountryCode, Day, EventsFile, Number, Record, Slug, Source, Text
 from geomap.model.tiles import find_tiles
@@ -284,6 +285,7 @@ def json_schemas() -> dict[str, dict[str, Any]]:
     for name, model, title in (
         ("map.schema.json", MapFile, "geomap map.yaml"),
         ("events.schema.json", EventsFile, "geomap events.yaml"),
+        ("mapping.schema.json", ImportMapping, "geomap import --mapping"),
     ):
         schema = model.model_json_schema(by_alias=True, mode="validation")
         schemas[name] = {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema, "title": title}

@@ -11,6 +11,8 @@ from typer.testing import CliRunner
 
 from geomap.cli.app import app
 from geomap.config import MapFile, Select
+from geomap.events.imports import FORMATS, import_file
+from geomap.model.import_mapping import ImportMapping, MappedKey
 from geomap.model.records import Claim, EventRecord, EventsFile, PlaceSpec, Source
 from geomap.model.table import COLUMNS
 from geomap.yamlfile import parse_yaml
@@ -66,6 +68,36 @@ def test_the_draft_in_the_docs_is_an_events_file() -> None:
     (event,) = parse_yaml(block.group(1), Path("drafting.md")).parse(EventsFile).events
     assert event.id == "20211112-airborne-drop-grodno-region-1091"
     assert event.workflow == "draft"
+
+
+def test_the_mapping_in_the_docs_reads_a_table(tmp_path: Path) -> None:
+    text = (ROOT / "docs" / "imports.md").read_text(encoding="utf-8")
+    block = re.search(r"```yaml\n(.*?)```", text, re.DOTALL)
+    assert block is not None
+    mapping = parse_yaml(block.group(1), Path("imports.md")).parse(ImportMapping)
+    table = tmp_path / "incidents.csv"
+    table.write_text(
+        "nr;what;kind;day;town;land;x;y\n7;Depot burns;Shelling;12.08.2024;Vovchansk;Ukraine;36.9;50.2\n",
+        encoding="utf-8",
+    )
+    imported = import_file(table, "csv", mapping)
+    assert imported.skipped == []
+    (event,) = (own.record for own in imported.events)
+    assert (event.id, event.type, event.when and event.when.edtf) == (
+        "desk-7",
+        "strike/missile_artillery",
+        "2024-08-12",
+    )
+
+
+def test_every_column_and_key_of_a_mapping_is_in_the_docs() -> None:
+    text = (ROOT / "docs" / "imports.md").read_text(encoding="utf-8")
+    keys = {field.alias or name for name, field in ImportMapping.model_fields.items()}
+    missing = [
+        name for name in (*MappedKey, *keys) if not re.search(rf"[`{{ \n]{re.escape(name)}[`:, }}]", text)
+    ]
+    assert missing == []
+    assert [name for name in FORMATS if f"`{name}`" not in text] == []
 
 
 def test_every_command_and_option_is_in_the_contract() -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 
 from geomap.cli.terminal import WorldviewOption, give_events, progress, remark, visible
+from geomap.errors import OutputError
 from geomap.gazetteer import read_gazetteer
 
 if TYPE_CHECKING:
@@ -31,8 +32,8 @@ def import_(
     into: Annotated[
         Path | None,
         typer.Option(
-            help="Events file to write; default: print it. One that is there gets what it lacks, or the edits made in "
-            "a GeoPackage of geomap."
+            help="Events file to write, YAML or JSON Lines (.jsonl, for many); default: print it. One that is there "
+            "gets what it lacks, or the edits made in a GeoPackage of geomap."
         ),
     ] = None,
     dry_run: Annotated[
@@ -43,6 +44,7 @@ def import_(
 ) -> None:
     """Read events of others, or edits made in a GIS, into an events file; what is not taken is listed."""
     from geomap.events.imports import FORMATS, format_of
+    from geomap.events.lines import SUFFIXES as LINE_SUFFIXES
     from geomap.pipeline.importing import import_events
     from geomap.pipeline.patching import addition_patch, gis_patch
 
@@ -50,6 +52,8 @@ def import_(
     if name not in FORMATS:
         asked = f"--from {source}" if source else f"{file.name}: name what it is with --from"
         raise typer.BadParameter(f"{asked}: there is {', '.join(FORMATS)}")
+    if into is not None and into.suffix.lower() in LINE_SUFFIXES and into.exists():
+        raise OutputError(f"{into} is there already; name another file")
     gazetteer = read_gazetteer(worldview=worldview)
     if into is not None and into.exists():
         with progress(f"Comparing {file} with {into}"):
@@ -60,14 +64,28 @@ def import_(
     with progress(f"Importing {file}"):
         result = import_events(file, name, gazetteer, mapping=mapping)
     _tell(file, result)
-    if into is not None and into.exists():
+    if into is not None and into.suffix.lower() in LINE_SUFFIXES:
+        if not dry_run:
+            _give_lines(result, into)
+    elif into is not None and into.exists():
         _apply(addition_patch(result, into), dry_run=dry_run, is_agreed=yes)
     elif not dry_run:
-        give_events(result.text, into, else_do="import a part of the file")
+        give_events(result.text, into, else_do="name a file of JSON Lines, as events.jsonl")
         if into is not None:
             print(into)
     if result.skipped:
         raise typer.Exit(1)
+
+
+def _give_lines(result: "ImportResult", into: Path) -> None:
+    """Write the events as JSON Lines, and their sources beside them as `….sources.yaml`."""
+    from geomap.files import write_all
+
+    sources = into.with_suffix(".sources.yaml")
+    write_all(into.parent, {into.name: result.lines, sources.name: result.sources_text.encode()})
+    print(into)
+    print(sources)
+    remark(f"{into}: name both files under events of map.yaml")
 
 
 def _tell(file: Path, result: "ImportResult") -> None:

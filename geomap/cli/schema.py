@@ -8,9 +8,9 @@ import typer
 
 
 def schema(
-    out: Annotated[Path | None, typer.Option(help="Folder for the two schemas; default: print them.")] = None,
+    out: Annotated[Path | None, typer.Option(help="Folder for the schemas; default: print them.")] = None,
 ) -> None:
-    """Write the JSON Schemas of map.yaml and events.yaml, by which editors complete and check them."""
+    """Write the JSON Schemas of map.yaml, events.yaml and import mappings, for editors to complete and check them."""
     from geomap.config import json_schemas
     from geomap.files import write_all
 

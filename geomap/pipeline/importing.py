@@ -4,16 +4,18 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import orjson
+
 from geomap.errors import AmbiguousPlaceError, CoordinatesError, EmptyRelationError, PlaceNotFoundError
 from geomap.events.imports import (
     ImportedEvent,
-    ImportMapping,
     RowError,
     SkippedRow,
     import_file,
 )
-from geomap.events.write import NotedEvent, events_yaml
+from geomap.events.write import NotedEvent, events_yaml, plain_event
 from geomap.gazetteer import PlaceData
+from geomap.model.import_mapping import ImportMapping
 from geomap.model.lonlat import LonLat
 from geomap.model.places import PlaceRef
 from geomap.model.records import EventRecord, PlaceSpec, Source, Where
@@ -37,6 +39,16 @@ class ImportResult:
     def text(self) -> str:
         """The events file."""
         return events_yaml(self.events, sources=self.sources)
+
+    @property
+    def lines(self) -> bytes:
+        """The events as JSON Lines, without the remarks above them."""
+        return b"".join(orjson.dumps(plain_event(event.record)) + b"\n" for event in self.events)
+
+    @property
+    def sources_text(self) -> str:
+        """The sources alone, as an events file without events, which JSON Lines need beside them."""
+        return events_yaml((), sources=self.sources)
 
 
 def import_events(

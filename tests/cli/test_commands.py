@@ -430,7 +430,11 @@ def test_init_makes_a_project_that_builds_without_a_finding(geomap: Run, tmp_pat
     ended = geomap("init", folder)
     assert ended.code == 0
     assert f"{folder}/map.yaml\n" in ended.out
-    assert {path.name for path in (folder / ".schema").iterdir()} == {"map.schema.json", "events.schema.json"}
+    assert {path.name for path in (folder / ".schema").iterdir()} == {
+        "map.schema.json",
+        "events.schema.json",
+        "mapping.schema.json",
+    }
     assert geomap("check", folder).out == ""
     ended = geomap("build", folder)
     assert (ended.code, ended.err.startswith("2 events: 2 places drawn")) == (0, True)
@@ -447,7 +451,7 @@ def test_init_leaves_an_existing_project_alone(geomap: Run, write_project: Run) 
 
 def test_schema_prints_both_schemas_or_writes_them(geomap: Run, tmp_path: Path) -> None:
     printed = json.loads(geomap("schema").out)
-    assert set(printed) == {"map.schema.json", "events.schema.json"}
+    assert set(printed) == {"map.schema.json", "events.schema.json", "mapping.schema.json"}
     geomap("schema", "--out", tmp_path / "s")
     assert {path.name: json.loads(path.read_bytes()) for path in (tmp_path / "s").iterdir()} == printed
 

@@ -8,7 +8,9 @@ from typing import Any
 
 import pytest
 
+from geomap.events.lines import read_event_lines
 from geomap.model.records import EventsFile
+from geomap.pipeline import load
 from geomap.yamlfile import read_yaml
 from geopackage_edits import editing
 
@@ -128,13 +130,27 @@ def test_the_name_tells_the_format_and_a_mapping_the_columns(geomap: Run, tmp_pa
     assert "name what it is with --from" in ended.err
 
 
+def test_many_events_are_written_as_lines(geomap: Run, rows: Path, tmp_path: Path) -> None:
+    out = tmp_path / "many.jsonl"
+    ended = geomap("import", rows, "--from", "acled", "--into", out)
+    assert ended.out.splitlines() == [str(out), str(tmp_path / "many.sources.yaml")]
+    (tmp_path / "map.yaml").write_text(
+        "schema: 1\ntitle: T\nevents: [many.jsonl, many.sources.yaml]\n", encoding="utf-8"
+    )
+    assert [record.id for record, _ in read_event_lines(out)] == ["acled-ukr1", "acled-ukr3"]
+    columns = load(tmp_path).table.columns
+    assert columns["sources"] == [("acled",)] * 2
+    again = geomap("import", rows, "--from", "acled", "--into", out)
+    assert (again.code, again.err) == (1, f"geomap: {out} is there already; name another file\n")
+
+
 def test_what_no_build_could_read_is_not_written(
     geomap: Run, rows: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("geomap.cli.terminal._LARGEST_EVENTS", 100)
     ended = geomap("import", rows, "--from", "acled", "--into", tmp_path / "events.yaml")
     assert ended.code == 1
-    assert "too many to be read; import a part of the file" in ended.err
+    assert "too many to be read; name a file of JSON Lines" in ended.err
     assert not (tmp_path / "events.yaml").exists()
 
 

@@ -20,7 +20,7 @@ def faults(name: str, value: Any) -> list[str]:
     return [error.message for error in Draft202012Validator(SCHEMAS[name]).iter_errors(value)]
 
 
-@pytest.mark.parametrize("name", ["map.schema.json", "events.schema.json"])
+@pytest.mark.parametrize("name", ["map.schema.json", "events.schema.json", "mapping.schema.json"])
 def test_a_schema_is_a_valid_one_of_the_draft_it_names(name: str) -> None:
     assert SCHEMAS[name]["$schema"] == "https://json-schema.org/draft/2020-12/schema"
     Draft202012Validator.check_schema(SCHEMAS[name])

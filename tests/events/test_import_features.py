@@ -12,7 +12,8 @@ import pytest
 import shapely
 from pydantic import ValidationError
 
-from geomap.events.imports import FORMATS, Imported, ImportFileError, ImportMapping, format_of, import_file
+from geomap.events.imports import FORMATS, Imported, ImportFileError, format_of, import_file
+from geomap.model.import_mapping import ImportMapping
 from geomap.model.records import EventRecord, Source
 from hostile_texts import HOSTILE
 

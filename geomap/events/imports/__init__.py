@@ -6,9 +6,9 @@ from types import MappingProxyType
 from typing import Final
 
 from geomap.events.imports.features import FEATURE_FORMATS, import_features
-from geomap.events.imports.mapping import ImportMapping
 from geomap.events.imports.tables import TABLE_FORMATS, import_table
 from geomap.events.imports.value import Imported, ImportedEvent, ImportFileError, RowError, SkippedRow
+from geomap.model.import_mapping import ImportMapping
 
 FORMATS: Final = (*TABLE_FORMATS, *FEATURE_FORMATS)
 """The names that people ask for."""
@@ -45,7 +45,6 @@ def import_file(path: Path, name: str, mapping: ImportMapping | None = None) -> 
 __all__ = [
     "FORMATS",
     "ImportFileError",
-    "ImportMapping",
     "Imported",
     "ImportedEvent",
     "RowError",

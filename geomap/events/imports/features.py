@@ -8,11 +8,12 @@ from typing import Any, Final
 
 from geomap.events.imports.geojson import read_geojson, read_linked_places
 from geomap.events.imports.kml import read_kml
-from geomap.events.imports.mapping import ImportMapping, Mapper
+from geomap.events.imports.mapping import Mapper
 from geomap.events.imports.own import LOST, events_of_features, is_own, own_event, unguarded
 from geomap.events.imports.read import Layer, read_content, read_layers, read_rows
 from geomap.events.imports.shapes import crs_shapes, read_wkt
 from geomap.events.imports.value import Feature, FeatureFile, Imported, ImportFileError, RowError, cell_text
+from geomap.model.import_mapping import ImportMapping
 
 _DEGREES: Final = ("EPSG:4326", "OGC:CRS84")
 # What QGIS and we ourselves keep in a GeoPackage beside its layers.

@@ -1,0 +1,62 @@
+"""What people say of the columns of a foreign table: a mapping file."""
+
+from enum import StrEnum
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from geomap.model.records import Record, Source, Text
+
+
+class MappedKey(StrEnum):
+    """What a column can hold."""
+
+    ID = "id"
+    TITLE = "title"
+    SUMMARY = "summary"
+    TYPE = "type"
+    MODALITY = "modality"
+    WHEN = "when"
+    START = "start"
+    END = "end"
+    PLACE = "place"
+    COUNTRY = "country"
+    LON = "lon"
+    LAT = "lat"
+    WKT = "wkt"
+    PRECISION = "precision"
+    RADIUS_M = "radius_m"
+    METHOD = "method"
+    ACTORS = "actors"
+    CLAIMANTS = "claimants"
+    URL = "url"
+    PUBLISHER = "publisher"
+    PUBLISHED = "published"
+    TAGS = "tags"
+    WORKFLOW = "workflow"
+
+
+class ImportMapping(Record):
+    """What the columns of a foreign table hold."""
+
+    schema_: Annotated[Literal[1], Field(alias="schema")]
+    columns: dict[MappedKey, Text] = Field(default_factory=dict)
+    """The column that holds each; what is not named here has no column."""
+    values: dict[MappedKey, dict[str, str]] = Field(default_factory=dict)
+    """What the words of a column mean, such as `type: {Shelling: strike/missile_artillery}`."""
+    defaults: dict[MappedKey, str] = Field(default_factory=dict)
+    """What an empty cell, or one without a column, means."""
+    source: Source | None = None
+    """Whom the data come from, and their licence."""
+    id_prefix: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,60}$")] | None = None
+    """What ids of events and sources begin with; the file's name else."""
+    date_format: str = ""
+    """How days are written, as for `strptime`, such as `%d.%m.%Y`; EDTF and ISO 8601 else."""
+    list_separator: Text = ";"
+    """What parts several actors, claimants, tags or addresses in a cell."""
+    layer: str = ""
+    """The layer of a file that has several."""
+    encoding: str = ""
+    delimiter: Annotated[str, Field(min_length=1, max_length=1)] = ","
+    crs: str = ""
+    """The coordinate reference system of a file that does not say its own, such as `EPSG:3857`."""
