@@ -44,8 +44,12 @@ def rounded_shapes(geometry: Sequence[BaseGeometry | None]) -> NDArray[np.object
     shapes[:] = geometry
     points = shapely.get_type_id(shapes) == shapely.GeometryType.POINT
     points &= ~shapely.is_empty(shapes)
+    given = shapely.get_coordinates(shapes[points])
     # Zero has no sign on a map.
-    shapes[points] = shapely.points(np.round(shapely.get_coordinates(shapes[points]), DECIMALS) + 0.0)
+    rounded = np.round(given, DECIMALS) + 0.0
+    # Most are given so, and need not stand in memory once more.
+    finer = (given.view(np.int64) != rounded.view(np.int64)).any(axis=1)
+    shapes[np.flatnonzero(points)[finer]] = shapely.points(rounded[finer])
     tidied: dict[int, BaseGeometry | None] = {}
     for row in np.flatnonzero(~points).tolist():
         own = geometry[row]
@@ -64,8 +68,8 @@ def schema_of(*, as_text: bool = False) -> pa.Schema:
 
 
 def arrow_columns(table: EventTable) -> tuple[pa.Array, ...]:
-    """The public columns of a whole table."""
-    return tuple(column_of(field, table.columns[name]) for name, field in FIELDS.items())
+    """The public columns of a whole table; texts that many rows share may be dictionary-encoded."""
+    return tuple(shared_texts(column_of(field, table.columns[name])) for name, field in FIELDS.items())
 
 
 def batches(
@@ -83,7 +87,7 @@ def batches(
         for start in range(0, len(rows), BATCH_ROWS):
             part = rows[start : start + BATCH_ROWS]
             numbers = pa.array(part)
-            values = [column.take(numbers) for column in columns]
+            values = [plain_texts(column.take(numbers)) for column in columns]
             yield pa.RecordBatch.from_arrays([*values, _written(shapes[part], as_text)], schema=schema)
 
     return pa.RecordBatchReader.from_batches(schema, made())
@@ -111,3 +115,16 @@ def column_of(field: Field, values: Iterable[Any]) -> pa.Array:
     """Values of a column of the table as Arrow."""
     own = [json_text(value) for value in values] if field.type is FieldType.TEXTS else list(values)
     return pa.array(own, _ARROW_TYPES[field.type])
+
+
+def plain_texts(column: pa.Array) -> pa.Array:
+    """A column with each text in its row."""
+    return column.dictionary_decode() if pa.types.is_dictionary(column.type) else column
+
+
+def shared_texts(column: pa.Array) -> pa.Array:
+    """A column with texts that many rows share kept once, where that takes less than half the memory."""
+    if not pa.types.is_string(column.type):
+        return column
+    shared = column.dictionary_encode()
+    return shared if 2 * shared.nbytes < column.nbytes else column

@@ -10,7 +10,7 @@ from typing import Any, Final
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from geomap.export.arrow import BATCH_ROWS, column_of, json_text
+from geomap.export.arrow import BATCH_ROWS, column_of, json_text, shared_texts
 from geomap.export.fields import FIELDS, Field, FieldType, moment_text
 
 NAME_LETTERS: Final = 10
@@ -118,7 +118,8 @@ def text_field(name: str, width: int) -> pa.Field:
 
 
 def _arrow_field(column: DbfColumn) -> pa.Field:
-    field = pa.field(column.name, column.values.type)
+    own = column.values.type
+    field = pa.field(column.name, own.value_type if pa.types.is_dictionary(own) else own)
     # Of real numbers GDAL chooses both width and decimals, or else neither.
     return field if pa.types.is_floating(field.type) else _with_width(field, column.width)
 
@@ -170,4 +171,5 @@ def _replaced(texts: pa.Array, wrong: pa.Array, made: Callable[[str, int], str])
 
 
 def _sized(name: str, values: pa.Array, **told: int) -> DbfColumn:
-    return DbfColumn(name, values, max(1, pc.max(pc.binary_length(values)).as_py() or 1), **told)
+    width = max(1, pc.max(pc.binary_length(values)).as_py() or 1)
+    return DbfColumn(name, shared_texts(values), width, **told)

@@ -1,7 +1,8 @@
 """What a GeoPackage keeps of the events as they were exported, so that edits made in a GIS can be told from it.
 
-Table `geomap_exported` has one row with one value, an Arrow stream of all public columns and of `shape`, WKB or null.
-Its metadata hold `countries`, the codes that decided between namesakes, parted by blanks.
+Table `geomap_exported` has one value a row, each an Arrow stream of some features in their order, with all public
+columns and `shape`, WKB or null. The metadata of each hold `countries`, the codes that decided between namesakes, with
+blanks between.
 """
 
 from typing import Final

@@ -185,23 +185,26 @@ def read_baseline(path: Path) -> Baseline | None:
         If the file is no GeoPackage, or what it keeps cannot be read.
     """
     _check_signature(path, "gpkg")
-    query = f"SELECT {CONTENT} FROM {TABLE}"
     try:
         with closing(_read_only(path)) as connection:
             if not connection.execute("SELECT 1 FROM sqlite_master WHERE name = ?", (TABLE,)).fetchone():
                 return None
-            (content,) = connection.execute(query).fetchone() or (None,)
+            parts = [
+                content for (content,) in connection.execute(f"SELECT {CONTENT} FROM {TABLE} ORDER BY rowid")
+            ]
     except sqlite3.Error as error:
         raise ImportFileError(f"{path}: no GeoPackage: {error}") from error
     import pyarrow as pa
 
+    features: list[Feature] = []
+    countries: list[str] = []
     try:
-        with pa.ipc.open_stream(content) as reader:
-            table = reader.read_all()
-        table.validate(full=True)
-        countries = (table.schema.metadata or {}).get(COUNTRIES, b"").decode().split()
-        shapes = shapely.from_wkb(table.column(SHAPE).to_pylist())
-        columns = {name: [cell_text(value) for value in table.column(name).to_pylist()] for name in COLUMNS}
+        for part in parts:
+            with pa.ipc.open_stream(part) as reader:
+                table = reader.read_all()
+            table.validate(full=True)
+            countries = (table.schema.metadata or {}).get(COUNTRIES, b"").decode().split()
+            features += _baseline_features(table, len(features))
     except (
         pa.ArrowException,
         OSError,
@@ -211,11 +214,14 @@ def read_baseline(path: Path) -> Baseline | None:
         shapely.errors.GEOSException,
     ) as error:
         raise ImportFileError(f"{path}: table {TABLE} cannot be read; export anew: {error}") from error
-    features = [
-        Feature(f"row {row + 1}", {name: cells[row] for name, cells in columns.items()}, shape)
-        for row, shape in enumerate(shapes.tolist())
-    ]
     return Baseline(tuple(features), tuple(countries))
+
+
+def _baseline_features(table: Any, known: int) -> Iterator[Feature]:
+    columns = {name: [cell_text(value) for value in table.column(name).to_pylist()] for name in COLUMNS}
+    shapes = shapely.from_wkb(table.column(SHAPE).to_pylist()).tolist()
+    for row, shape in enumerate(shapes):
+        yield Feature(f"row {known + row + 1}", {name: cells[row] for name, cells in columns.items()}, shape)
 
 
 def _layer(plain: Path, name: str, encoding: str) -> Layer:
