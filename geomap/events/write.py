@@ -5,7 +5,7 @@ import textwrap
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any, Final
 
 import yaml
@@ -36,6 +36,9 @@ _ESCAPED: Final = re.compile(r"(?<!\\)((?:\\\\)*)\\U([0-9A-F]{8})")
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 # What cannot stand in a line of YAML, beside the above: see the guarded reader, `geomap.yamlfile`.
 _UNSEEN: Final = re.compile("[^\x20-\x7e\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
+
+_REQUIRED: Final = object()
+"""Equal to no value: what must be there is always written."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,11 +133,24 @@ def _plain(value: Any) -> Any:
 
 def _plain_record(record: BaseModel) -> dict[str, Any]:
     plain = {}
-    for name, known in type(record).model_fields.items():
+    for name, key, default in _written_keys(type(record)):
         value = getattr(record, name)
-        if known.is_required() or value != known.get_default(call_default_factory=True):
-            plain[known.alias or name] = _plain(value)
+        if value != default:
+            plain[key] = _plain(value)
     return plain
+
+
+@cache
+def _written_keys(model: type[BaseModel]) -> list[tuple[str, str, Any]]:
+    """The fields of a record, the key that each is written under, and the value that is not written."""
+    return [
+        (
+            name,
+            known.alias or name,
+            _REQUIRED if known.is_required() else known.get_default(call_default_factory=True),
+        )
+        for name, known in model.model_fields.items()
+    ]
 
 
 def _when(when: TimeSpan) -> Any:

@@ -91,6 +91,11 @@ class Mapper:
         if MappedKey.TITLE not in self.columns and MappedKey.TITLE not in self._mapping.defaults:
             text = "no column says what happened; name it in a mapping, as columns: {title: …}"
             raise ImportFileError(f"{path_name}: {text}; found {found}")
+        given = self._mapping
+        self._keys = [
+            (key.value, self.columns.get(key), given.values.get(key, {}), given.defaults.get(key, ""))
+            for key in MappedKey
+        ]
         self._prefix = self._mapping.id_prefix or _slug(stem)
         self._source = self._mapping.source or _source_of(file, path_name)
         self._has_places = bool(_PLACED.intersection(self.columns)) or any(
@@ -141,20 +146,18 @@ class Mapper:
     def _row(self, cells: Row) -> Row:
         """The cells under our keys, in our words."""
         row = {}
-        for key in MappedKey:
-            column = self.columns.get(key)
+        for key, column, known, default in self._keys:
             text = cells.get(column, "").strip() if column is not None else ""
-            known = self._mapping.values.get(key)
-            if text and known is not None and text in known:
-                text = known[text]
-            row[key.value] = text or self._mapping.defaults.get(key, "")
+            row[key] = known.get(text, text) or default
         return row
 
     def _id(self, written: str, number: int) -> str:
         return f"{self._prefix}-{_slug(written)[:120] if written else number}"
 
     def _listed(self, text: str) -> list[str]:
-        parts = (part.strip() for part in text.split(self._mapping.list_separator))
+        if not text:
+            return []
+        parts = [part.strip() for part in text.split(self._mapping.list_separator)]
         return list(dict.fromkeys(part for part in parts if part))
 
     # Time
