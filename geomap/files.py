@@ -2,6 +2,7 @@
 
 import codecs
 import os
+import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -106,3 +107,24 @@ def staged_in(folder: Path) -> Iterator[Path]:
                 path.replace(folder / path.name)
     except OSError as error:
         raise OutputError(f"{folder}: cannot be written: {error.strerror or error}") from error
+
+
+def replace_file(path: Path, content: bytes, *, expected: bytes) -> None:
+    """Replace a file that a person may have open, whole, with the rights that it has; a link stays a link.
+
+    Raises
+    ------
+    OutputError
+        If it is no longer what was expected, or cannot be written; it is as it was then.
+    """
+    target = path.resolve()
+    try:
+        if target.read_bytes() != expected:
+            raise OutputError(f"{path}: it was changed meanwhile and is left as it is; try again")
+        with staged_in(target.parent) as stage:
+            (stage / target.name).write_bytes(content)
+            shutil.copymode(target, stage / target.name)
+    except OSError as error:
+        if isinstance(error, OutputError):
+            raise
+        raise OutputError(f"{path}: cannot be written: {error.strerror or error}") from error

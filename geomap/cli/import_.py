@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
 
+import orjson
 import typer
 
 from geomap.cli.terminal import WorldviewOption, give_events, progress, remark, visible
@@ -40,6 +41,10 @@ def import_(
         bool, typer.Option("--dry-run", help="Show what would change in --into, and change nothing.")
     ] = False,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask before changing --into.")] = False,
+    report: Annotated[
+        Path | None,
+        typer.Option(help="File for all rows skipped and remarks, as JSON Lines; the first 20 are printed."),
+    ] = None,
     worldview: WorldviewOption = "un",
 ) -> None:
     """Read events of others, or edits made in a GIS, into an events file; what is not taken is listed."""
@@ -52,8 +57,10 @@ def import_(
     if name not in FORMATS:
         asked = f"--from {source}" if source else f"{file.name}: name what it is with --from"
         raise typer.BadParameter(f"{asked}: there is {', '.join(FORMATS)}")
-    if into is not None and into.suffix.lower() in LINE_SUFFIXES and into.exists():
-        raise OutputError(f"{into} is there already; name another file")
+    if into is not None and into.suffix.lower() in LINE_SUFFIXES:
+        for own in (into, _sources_path(into)):
+            if own.exists():
+                raise OutputError(f"{own} is there already; name another file")
     gazetteer = read_gazetteer(worldview=worldview)
     if into is not None and into.exists():
         with progress(f"Comparing {file} with {into}"):
@@ -64,6 +71,10 @@ def import_(
     with progress(f"Importing {file}"):
         result = import_events(file, name, gazetteer, mapping=mapping)
     _tell(file, result)
+    if report is not None:
+        _write_report(result, report)
+    if not result.events:
+        raise typer.Exit(1)
     if into is not None and into.suffix.lower() in LINE_SUFFIXES:
         if not dry_run:
             _give_lines(result, into)
@@ -81,11 +92,15 @@ def _give_lines(result: "ImportResult", into: Path) -> None:
     """Write the events as JSON Lines, and their sources beside them as `….sources.yaml`."""
     from geomap.files import write_all
 
-    sources = into.with_suffix(".sources.yaml")
+    sources = _sources_path(into)
     write_all(into.parent, {into.name: result.lines, sources.name: result.sources_text.encode()})
     print(into)
     print(sources)
     remark(f"{into}: name both files under events of map.yaml")
+
+
+def _sources_path(into: Path) -> Path:
+    return into.with_suffix(".sources.yaml")
 
 
 def _tell(file: Path, result: "ImportResult") -> None:
@@ -94,6 +109,15 @@ def _tell(file: Path, result: "ImportResult") -> None:
     )
     _first_lines([f"{file}: {said}" for said in result.remarks], "remarks")
     remark(f"{file}: {len(result.events):,} events, {len(result.skipped):,} rows skipped")
+
+
+def _write_report(result: "ImportResult", path: Path) -> None:
+    """Every row that was skipped and every remark, one a line."""
+    from geomap.files import write_all
+
+    lines = [{"at": skipped.at, "skipped": skipped.why} for skipped in result.skipped]
+    lines += [{"remark": said} for said in result.remarks]
+    write_all(path.parent, {path.name: b"".join(orjson.dumps(line) + b"\n" for line in lines)})
 
 
 def _first_lines(lines: Sequence[str], what: str) -> None:
@@ -105,7 +129,7 @@ def _first_lines(lines: Sequence[str], what: str) -> None:
 
 def _apply(patch: "Patch", *, dry_run: bool, is_agreed: bool) -> None:
     """Show a patch and what is not in it; write it, on a terminal when asked to."""
-    from geomap.files import write_all
+    from geomap.files import replace_file
 
     for line in patch.diff.split("\n")[:-1]:
         print(visible(line))
@@ -115,7 +139,7 @@ def _apply(patch: "Patch", *, dry_run: bool, is_agreed: bool) -> None:
         # Who runs a script has seen to it; who sits there has yet to look.
         if _is_terminal() and not is_agreed and not typer.confirm(f"Change {patch.path}?", err=True):
             raise typer.Exit(1)
-        write_all(patch.path.parent, {patch.path.name: patch.new.encode()})
+        replace_file(patch.path, patch.new.encode(), expected=patch.old.encode())
     remark(f"{patch.path}: {len(patch.changes):,} changes, {len(patch.conflicts):,} not taken")
     if patch.conflicts:
         raise typer.Exit(1)

@@ -4,8 +4,6 @@ A three-way comparison: only what the GIS changed is taken, and only where the f
 else is a conflict, which is told and left alone.
 """
 
-import json
-import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -13,13 +11,15 @@ from datetime import date
 from functools import partial
 from typing import Any, Final
 
+import orjson
 import shapely
 from pydantic import ValidationError
 from shapely.geometry.base import BaseGeometry
 
 from geomap.events.edit import REMOVED, Edit, applied_edits
-from geomap.events.imports.own import own_event
-from geomap.events.imports.value import Feature, Row, RowError, cell_text
+from geomap.events.imports.own import number_of, own_event
+from geomap.events.imports.shapes import checked_shape
+from geomap.events.imports.value import Feature, Row, RowError, cell_text, slug
 from geomap.events.write import plain_event
 from geomap.model.event_types import EVENT_TYPES
 from geomap.model.lonlat import LonLat
@@ -52,7 +52,6 @@ _TAKEN: Final = frozenset(
 )
 _YES: Final = frozenset({"true", "1"})
 _COMPUTED: Final = tuple(name for name in COLUMNS if name not in _TAKEN)
-_SLUG: Final = re.compile("[^a-z0-9]+")
 _SAME_DEGREES: Final = 5e-7
 """Half of the last of the 6 decimals that are exported."""
 
@@ -64,6 +63,8 @@ class Change:
     text: str
     edits: tuple[Edit, ...]
     is_addition: bool = False
+    removed: str = ""
+    """The event that is taken out."""
 
 
 @dataclass(slots=True)
@@ -103,9 +104,10 @@ def gis_edits(
     known = {record.id for record in file.events}
     for number, record in enumerate(file.events):
         if record.id in of_event:
-            pairs = [(before[name], now.get(name)) for name in sorted(of_event[record.id], key=_number)]
+            pairs = [(before[name], now.get(name)) for name in sorted(of_event[record.id], key=number_of)]
             event = _Event(number, record, written[number], pairs, position_of)
             event.compare(result)
+    _keep_referred(file, result)
     for feature in added:
         _add(feature, file, of_event, result)
     for name in sorted(set(of_event) - known):
@@ -113,6 +115,26 @@ def gis_edits(
         if any(_is_edited(*pair) for pair in left):
             result.conflicts.append(f"{name}: edited, but not in this file; import into the one that has it")
     return result
+
+
+def _keep_referred(file: EventsFile, result: GisEdits) -> None:
+    """Leave events that others refer to, which would refer to nothing else."""
+    while True:
+        removed = {change.removed for change in result.changes if change.removed}
+        referred = {
+            relation.event: record.id
+            for record in file.events
+            if record.id not in removed
+            for relation in record.relations
+            if relation.event in removed
+        }
+        if not referred:
+            return
+        result.changes = [change for change in result.changes if change.removed not in referred]
+        result.conflicts += [
+            f"{name}: deleted in the GIS, but {by} refers to it; take that relation out first"
+            for name, by in sorted(referred.items())
+        ]
 
 
 def _known_and_added(
@@ -135,11 +157,6 @@ def _known_and_added(
         if name in before and count > 1:
             result.conflicts.append(f"{name}: {count} features have this id; give the new ones none")
     return now, added
-
-
-def _number(feature_id: str) -> tuple[int, str]:
-    number = feature_id.rpartition("#")[2]
-    return (int(number) if number.isdecimal() and len(number) < 10 else 0, feature_id)
 
 
 @dataclass(slots=True)
@@ -183,9 +200,9 @@ class _Event:
     def _edit(self, column: str) -> tuple[str, str] | None:
         """A column's value as exported and now; None where it was not edited."""
         found = {
-            (before.cells[column], now.cells.get(column, ""))
+            (before.cells[column], _cell(before, now, column))
             for before, now in self.pairs
-            if now is not None and not _is_same(column, before.cells[column], now.cells.get(column, ""))
+            if now is not None and not _is_same(column, before.cells[column], _cell(before, now, column))
         }
         if len(found) > 1:
             values = ", ".join(sorted(repr(value) for _, value in found))
@@ -213,8 +230,8 @@ class _Event:
         if (edit := self._edit(key)) is None:
             return
         exported, value = edit
-        if key == "title" and not value.strip():
-            raise _ConflictError("title: it is empty now")
+        if key != "summary" and not value.strip():
+            raise _ConflictError(f"{key}: it is empty now")
         current = getattr(self.record, key)
         if key == "workflow" and value == Workflow.REVIEWED:
             # What is default is not written.
@@ -254,8 +271,8 @@ class _Event:
         if (edit := self._edit("tags")) is None:
             return
         try:
-            exported, value = (json.loads(text) if text else [] for text in edit)
-        except json.JSONDecodeError:
+            exported, value = (orjson.loads(text) if text else [] for text in edit)
+        except orjson.JSONDecodeError:
             raise _ConflictError(f"tags: expected a list as JSON, found {edit[1][:60]!r}") from None
         if not isinstance(value, list) or not all(isinstance(tag, str) and tag for tag in value):
             raise _ConflictError(f"tags: expected a list of texts as JSON, found {edit[1][:60]!r}")
@@ -283,15 +300,8 @@ class _Event:
                 raise _ConflictError(f"when: {value!r} and {name} {asked[1]!r} contradict each other")
         when = self.record.when
         current = when.edtf if when else ""
-        is_mapping = isinstance(self.written.get("when"), Mapping)
-        if is_mapping and value:
-            self._put("when", exported, current, value, "when", "edtf")
-            if current == exported and "precision" in self.written["when"]:
-                self._change(
-                    "when: its precision is that of the new days", self._at(REMOVED, "when", "precision")
-                )
-        else:
-            self._put("when", exported, current, value)
+        # The words of the source and what they rest on belong to the day that they gave.
+        self._put("when", exported, current, value)
 
     def _span(self, exported: str, days: Mapping[str, tuple[str, str] | None]) -> str:
         """The edited days as EDTF, in the form that was exported: throughout, or on one day of it."""
@@ -322,18 +332,19 @@ class _Event:
         if now.fault:
             raise _ConflictError(f"{label}: {now.fault}")
         changed = [
-            name for name in _OF_PLACES if not _is_same(name, before.cells[name], now.cells.get(name, ""))
+            name for name in _OF_PLACES if not _is_same(name, before.cells[name], _cell(before, now, name))
         ]
         if _same_shape(before.shape, now.shape):
             if changed:
                 self._describe(index, changed)
             return
-        if now.shape is None or now.shape.geom_type != "Point":
+        shape = _checked(label, now.shape)
+        if shape.geom_type != "Point":
             raise _ConflictError(
                 f"{label}: only points are moved; write the new outline as geometry in the file"
             )
         steps, spec = self._spec(index)
-        at = LonLat(lon=round(now.shape.x, 6) + 0.0, lat=round(now.shape.y, 6) + 0.0)
+        at = LonLat(lon=round(shape.x, 6) + 0.0, lat=round(shape.y, 6) + 0.0)
         current = self.position_of(spec) if spec is not None else None
         if current is not None and _is_near(current, at):
             return
@@ -368,7 +379,13 @@ class _Event:
         assert now is not None
         label = _label(before)
         steps, spec = self._spec(index)
-        if "place_name" in changed or spec is None:
+        if spec is None:
+            raise _ConflictError(
+                f"{label}: {', '.join(changed)} of a place that there is not; give it a position"
+            )
+        if "precision" in changed and now.cells["precision"] not in list(Precision):
+            raise _ConflictError(f"{label}: precision {now.cells['precision']!r} is none")
+        if "place_name" in changed:
             raise _ConflictError(f"{label}: the name of a place that was not moved is changed in the file")
         own = self.written["where"]
         for step in steps[1:]:
@@ -420,25 +437,24 @@ class _Event:
 
     def _delete(self, result: GisEdits) -> None:
         was, record = self.pairs[0][0].cells, self.record
-        current = {
-            "title": record.title,
-            "type": record.type,
-            "when": record.when.edtf if record.when else "",
-            "summary": record.summary,
+        compared = {
+            "title": (record.title, was["title"]),
+            "type": (record.type, _joined(was["type"], was["subtype"])),
+            "when": (record.when.edtf if record.when else "", was["when"]),
+            "summary": (record.summary, was["summary"]),
+            "modality": (record.modality.value, was["modality"]),
+            "workflow": (record.workflow.value, was["workflow"]),
+            "tags": (list(record.tags), orjson.loads(was["tags"] or "[]")),
+            "sources": (list(record.sources), orjson.loads(was["sources"] or "[]")),
+            "places": (max(len(self._drawn()), 1), len(self.pairs)),
         }
-        exported = {
-            "title": was["title"],
-            "type": _joined(was["type"], was["subtype"]),
-            "when": was["when"],
-            "summary": was["summary"],
-        }
-        changed = [key for key, value in current.items() if value != exported[key]]
+        changed = [key for key, (current, exported) in compared.items() if current != exported]
         if changed:
             result.conflicts.append(
-                f"{record.id}: deleted in the GIS, but its {', '.join(changed)} were changed in the file since"
+                f"{record.id}: deleted in the GIS, but the file has another {', '.join(changed)} since"
             )
             return
-        result.changes.append(Change(f"{record.id}: removed", (self._at(REMOVED),)))
+        result.changes.append(Change(f"{record.id}: removed", (self._at(REMOVED),), removed=record.id))
 
     def _computed(self) -> Iterator[str]:
         """Columns that were edited although they are worked out."""
@@ -447,7 +463,7 @@ class _Event:
             for before, now in self.pairs
             if now is not None
             for name in _COMPUTED
-            if not _is_same(name, before.cells[name], now.cells.get(name, ""))
+            if not _is_same(name, before.cells[name], _cell(before, now, name))
         }
         if edited:
             names = ", ".join(name for name in _COMPUTED if name in edited)
@@ -462,7 +478,7 @@ class _Event:
 
 
 def _is_edited(before: Feature, now: Feature) -> bool:
-    is_same = all(_is_same(name, before.cells[name], now.cells.get(name, "")) for name in COLUMNS)
+    is_same = all(_is_same(name, before.cells[name], _cell(before, now, name)) for name in COLUMNS)
     return not is_same or not _same_shape(before.shape, now.shape)
 
 
@@ -475,12 +491,12 @@ def _add(feature: Feature, file: EventsFile, exported: Collection[str], result: 
         )
         return
     title = cells["title"].strip()
-    cells["event_id"] = cells["event_id"] or _SLUG.sub("-", title.lower()).strip("-")[:80]
+    cells["event_id"] = cells["event_id"] or slug(title)
     cells["precision"] = cells["precision"] or Precision.PLACE.value
     cells["method"] = cells["method"] or PlaceMethod.ANALYST.value
     if not cells["when"] and (cells["date_start"] or cells["date_end"]):
         first, last = cells["date_start"], cells["date_end"]
-        cells["when"] = first if first == last else f"{first or '..'}/{last or '..'}"
+        cells["when"] = first if last in ("", first) else f"{first or '..'}/{last}"
     missing = [name for name in ("title", "type", "sources") if not cells[name].strip()]
     if missing:
         result.conflicts.append(f"{feature.at}: a new feature without {', '.join(missing)}; not taken")
@@ -507,6 +523,11 @@ def _add(feature: Feature, file: EventsFile, exported: Collection[str], result: 
     result.changes.append(Change(f"{record.id}: added", (edit,), is_addition=True))
 
 
+def _cell(before: Feature, now: Feature, column: str) -> str:
+    """A cell as it is now; a column that somebody took away tells nothing."""
+    return now.cells.get(column, before.cells[column])
+
+
 def _joined(kind: str, subtype: str) -> str:
     return f"{kind}/{subtype}" if subtype else kind
 
@@ -521,10 +542,22 @@ def _is_same(column: str, before: str, now: str) -> bool:
 
 
 def _label(feature: Feature) -> str:
-    return f"place {_number(feature.cells['feature_id'])[0]}"
+    return f"place {number_of(feature.cells['feature_id'])[0]}"
+
+
+def _checked(label: str, shape: BaseGeometry | None) -> Any:
+    try:
+        checked = checked_shape(shape)
+    except RowError as error:
+        raise _ConflictError(f"{label}: {error}") from error
+    if checked is None:
+        raise _ConflictError(f"{label}: its geometry is gone; delete the feature, or put it somewhere")
+    return checked
 
 
 def _radius(cells: Row) -> float:
+    if not cells["radius_m"]:
+        raise _ConflictError("radius_m: it is empty now")
     try:
         radius = float(cells["radius_m"])
     except ValueError:

@@ -11,3 +11,5 @@ TABLE: Final = "geomap_exported"
 CONTENT: Final = "content"
 SHAPE: Final = "shape"
 COUNTRIES: Final = b"countries"
+LAYERS: Final = ("points", "lines", "areas", "events_unlocated")
+"""What of a GeoPackage of ours is compared with it."""

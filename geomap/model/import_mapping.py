@@ -1,9 +1,12 @@
 """What people say of the columns of a foreign table: a mapping file."""
 
+import re
+import string
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from geomap.model.records import Record, Source, Text
 
@@ -36,6 +39,30 @@ class MappedKey(StrEnum):
     WORKFLOW = "workflow"
 
 
+def _check_encoding(name: str) -> str:
+    """An encoding whose letters of ASCII are those of ASCII: of the others a table cannot be parted into lines."""
+    plain = string.printable
+    try:
+        is_known = not name or plain.encode().decode(name) == plain
+    except (LookupError, ValueError, TypeError) as error:
+        raise ValueError(f"no encoding of texts is called {name!r}; expected one such as cp1251") from error
+    if not is_known:
+        raise ValueError(f"{name!r} cannot be read line by line; save the file as UTF-8")
+    return name
+
+
+def _check_date_format(form: str) -> str:
+    """A form that tells year, month and day apart: what it lacks would be made up."""
+    for day in (date(1999, 2, 13), date(2013, 11, 24)):
+        try:
+            is_whole = not form or datetime.strptime(day.strftime(form), form).date() == day  # noqa: DTZ007
+        except (ValueError, re.error) as error:
+            raise ValueError(f"{form!r} is no form of days such as %d.%m.%Y") from error
+        if not is_whole:
+            raise ValueError(f"{form!r} does not tell year, month and day; expected one such as %d.%m.%Y")
+    return form
+
+
 class ImportMapping(Record):
     """What the columns of a foreign table hold."""
 
@@ -50,13 +77,15 @@ class ImportMapping(Record):
     """Whom the data come from, and their licence."""
     id_prefix: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,60}$")] | None = None
     """What ids of events and sources begin with; the file's name else."""
-    date_format: str = ""
+    date_format: Annotated[str, AfterValidator(_check_date_format)] = ""
     """How days are written, as for `strptime`, such as `%d.%m.%Y`; EDTF and ISO 8601 else."""
     list_separator: Text = ";"
     """What parts several actors, claimants, tags or addresses in a cell."""
     layer: str = ""
     """The layer of a file that has several."""
-    encoding: str = ""
+    encoding: Annotated[str, AfterValidator(_check_encoding)] = ""
+    decimal: Literal[".", ","] = "."
+    """What parts the decimals of numbers in a table."""
     delimiter: Annotated[str, Field(min_length=1, max_length=1)] = ","
     crs: str = ""
     """The coordinate reference system of a file that does not say its own, such as `EPSG:3857`."""

@@ -12,6 +12,7 @@ from geomap.events.imports import (
     RowError,
     SkippedRow,
     import_file,
+    merged_source,
 )
 from geomap.events.write import NotedEvent, events_yaml, plain_event
 from geomap.gazetteer import PlaceData
@@ -83,7 +84,8 @@ def import_events(
         except RowError as error:
             imported.skip(event.at, error)
             continue
-        sources.update(event.sources)
+        for name, source in event.sources.items():
+            sources[name] = merged_source(sources[name], source) if name in sources else source
     return ImportResult(
         events=tuple(events),
         sources=sources,
@@ -192,8 +194,8 @@ class _Places:
         return self._codes[country]
 
     def _find_code(self, country: str) -> str | None:
-        if country in self.gazetteer.store.country_codes():
-            return country
+        if country.upper() in self.gazetteer.store.country_codes():
+            return country.upper()
         found = self._place(PlaceSpec(place=country))
         if isinstance(found, PlaceRef) and found.precision is Precision.COUNTRY:
             return found.countries[0]
@@ -209,16 +211,17 @@ class _Places:
         if spec.lon is None or spec.lat is None:
             return _Found(spec.model_copy(update={"country": code}))
         near = self._near(spec.lon, spec.lat)
-        if not near or code in near:
-            return _Found(spec.model_copy(update={"country": code}))
+        stated = spec.model_copy(update={"country": code})
+        if code in near:
+            return _Found(stated)
         position = f"lon {spec.lon:g}, lat {spec.lat:g}"
+        lies = f"lies in {near[0]}" if near else "lies in no country"
         if abs(spec.lon) <= 90 and code in self._near(spec.lat, spec.lon):
-            raise RowError(
-                f"{position} lies in {near[0]}, not in {code} as it says; are lon and lat swapped?"
-            )
-        return _Found(
-            spec, f"{position} lies in {near[0]}, not in {code} as the row says; {code} is left out"
-        )
+            raise RowError(f"{position} {lies}, not in {code} as it says; are lon and lat swapped?")
+        if not near:
+            # A ship off that coast, or a slip: worth a look, and no reason to change what the row says.
+            return _Found(stated, f"at sea, though of {code} as the row says")
+        return _Found(spec, f"{position} {lies}, not in {code} as the row says; {code} is left out")
 
     def _near(self, lon: float, lat: float) -> list[str]:
         if (lon, lat) not in self._nearby:

@@ -8,13 +8,14 @@ from pathlib import Path
 from geomap.errors import YamlEditError
 from geomap.events.edit import Edit, edited_yaml
 from geomap.events.gis_edits import Change, gis_edits
-from geomap.events.imports import ImportFileError
+from geomap.events.imports import ImportFileError, merged_source
 from geomap.events.imports.features import edited_features
-from geomap.events.imports.read import read_baseline
-from geomap.events.write import plain_event, plain_source
+from geomap.events.imports.vector.read import read_baseline
+from geomap.events.write import NotedEvent, plain_event, plain_source
 from geomap.gazetteer import PlaceData
 from geomap.model.lonlat import LonLat
 from geomap.model.records import EventsFile, PlaceSpec
+from geomap.model.table import COLUMNS
 from geomap.pipeline.importing import UNPLACED, ImportResult
 from geomap.yamlfile import YamlFile, read_yaml
 
@@ -77,8 +78,11 @@ def gis_patch(path: Path, into: Path, gazetteer: PlaceData) -> Patch | None:
         except UNPLACED:
             return None
 
-    found = gis_edits(baseline.features, edited_features(path), file, written.data["events"], position_of)
-    return _patched(into, text, found.changes, found.conflicts)
+    edited = edited_features(path)
+    found = gis_edits(baseline.features, edited.features, file, written.data["events"], position_of)
+    lacking = [name for name in COLUMNS if name not in edited.columns]
+    lost = [f"no column {', '.join(lacking)}: what was edited there is not known"] if lacking else []
+    return _patched(into, text, found.changes, [*lost, *found.conflicts])
 
 
 def addition_patch(result: ImportResult, into: Path) -> Patch:
@@ -92,22 +96,36 @@ def addition_patch(result: ImportResult, into: Path) -> Patch:
     written, text = _read(into)
     file = written.parse(EventsFile)
     known = {record.id: record for record in file.events}
-    added = [event.record for event in result.events if event.record.id not in known]
-    differing = [
-        event.record.id for event in result.events if known.get(event.record.id, event.record) != event.record
-    ]
+    # Of two that contradict each other the one that is asked first has its way.
+    clashing = {
+        name
+        for name, own in result.sources.items()
+        if (there := file.sources.get(name)) and merged_source(there, own) != merged_source(own, there)
+    }
+    added: list[NotedEvent] = []
+    conflicts: list[str] = []
+    for event in result.events:
+        record = event.record
+        if record.id in known:
+            if known[record.id] != record:
+                conflicts.append(f"{record.id}: is there already, otherwise; left alone")
+        elif clash := clashing.intersection(record.sources):
+            text_of = f"source {min(clash)} is another one in the file; name an id_prefix in a mapping, or rename it"
+            conflicts.append(f"{record.id}: {text_of}")
+        else:
+            added.append(event)
     changes = [
         Change(
-            f"{record.id}: added",
-            (Edit(("events", len(file.events) + number), plain_event(record)),),
+            f"{event.record.id}: added{''.join(f'; {said}' for said in event.above)}",
+            (Edit(("events", number), plain_event(event.record)),),
             is_addition=True,
         )
-        for number, record in enumerate(added)
+        for number, event in enumerate(added, start=len(file.events))
     ]
     if added and not file.events:
-        every = Edit(("events",), [plain_event(record) for record in added])
+        every = Edit(("events",), [plain_event(event.record) for event in added])
         changes = [Change(f"{len(added):,} events added", (every,))]
-    cited = {name for record in added for name in record.sources}
+    cited = {name for event in added for name in event.record.sources}
     sources = {
         name: plain_source(own)
         for name, own in result.sources.items()
@@ -118,7 +136,6 @@ def addition_patch(result: ImportResult, into: Path) -> Patch:
     elif sources:
         each = tuple(Edit(("sources", name), own) for name, own in sources.items())
         changes.append(Change(f"{len(sources):,} sources added", each))
-    conflicts = [f"{name}: is there already, otherwise; left alone" for name in differing]
     return _patched(into, text, changes, conflicts)
 
 

@@ -1,6 +1,7 @@
 """`geomap import`: what is read goes to stdout or a new file, what is skipped to stderr."""
 
 import io
+import json
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -116,6 +117,56 @@ def test_who_sits_at_a_terminal_is_asked(
     assert "acled-ukr1" in out.read_text(encoding="utf-8")
 
 
+def test_a_file_that_was_saved_meanwhile_is_left_alone(
+    geomap: Run, rows: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out = tmp_path / "events.yaml"
+    out.write_text("schema: 1\nevents: []\n", encoding="utf-8")
+
+    def save_and_agree(*_: object, **__: object) -> bool:
+        out.write_text("schema: 1\nevents: []\n# mine\n", encoding="utf-8")
+        return True
+
+    monkeypatch.setattr("geomap.cli.import_._is_terminal", lambda: True)
+    monkeypatch.setattr("typer.confirm", save_and_agree)
+    ended = geomap("import", rows, "--from", "acled", "--into", out)
+    assert (ended.code, ended.err.splitlines()[-1]) == (
+        1,
+        f"geomap: {out}: it was changed meanwhile and is left as it is; try again",
+    )
+    assert out.read_text(encoding="utf-8").endswith("# mine\n")
+
+
+def test_a_link_and_rights_stay_as_they_are(geomap: Run, rows: Path, tmp_path: Path) -> None:
+    real, link = tmp_path / "real.yaml", tmp_path / "events.yaml"
+    real.write_text("schema: 1\nevents: []\n", encoding="utf-8")
+    real.chmod(0o600)
+    link.symlink_to(real)
+    geomap("import", rows, "--from", "acled", "--into", link)
+    assert link.is_symlink()
+    assert "acled-ukr1" in real.read_text(encoding="utf-8")
+    assert real.stat().st_mode & 0o777 == 0o600
+
+
+def test_all_that_was_skipped_is_in_the_report(geomap: Run, tmp_path: Path) -> None:
+    table, report = tmp_path / "bad.csv", tmp_path / "report.jsonl"
+    table.write_text("title,when\nA,2024\n" + "B,never\n" * 50, encoding="utf-8")
+    ended = geomap("import", table, "--report", report)
+    assert ended.err.count("skipped:") == 20
+    assert "and 30 more rows skipped" in ended.err
+    lines = [json.loads(line) for line in report.read_text(encoding="utf-8").splitlines()]
+    assert sum("skipped" in line for line in lines) == 50
+    assert lines[0]["at"] == "line 3"
+
+
+def test_nothing_is_written_of_nothing(geomap: Run, tmp_path: Path) -> None:
+    table, out = tmp_path / "empty.csv", tmp_path / "events.yaml"
+    table.write_text("title\n", encoding="utf-8")
+    ended = geomap("import", table, "--into", out)
+    assert (ended.code, out.exists()) == (1, False)
+    assert "0 events" in ended.err
+
+
 def test_the_name_tells_the_format_and_a_mapping_the_columns(geomap: Run, tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_text("was\nA depot burns\n", encoding="utf-8")
     (tmp_path / "m.yaml").write_text("schema: 1\ncolumns: {title: was}\n", encoding="utf-8")
@@ -142,6 +193,9 @@ def test_many_events_are_written_as_lines(geomap: Run, rows: Path, tmp_path: Pat
     assert columns["sources"] == [("acled",)] * 2
     again = geomap("import", rows, "--from", "acled", "--into", out)
     assert (again.code, again.err) == (1, f"geomap: {out} is there already; name another file\n")
+    out.unlink()
+    again = geomap("import", rows, "--from", "acled", "--into", out)
+    assert "many.sources.yaml is there already" in again.err
 
 
 def test_what_no_build_could_read_is_not_written(

@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import geopandas
+import pandas
+import pyogrio
 import pytest
 import shapely
 from pydantic import ValidationError
@@ -128,7 +130,7 @@ def test_of_several_layers_one_is_named(tmp_path: Path) -> None:
         import_file(path, "gpkg")
     chosen = mapping(layer="b", columns={"title": "title"})
     assert {record.title for record in records(import_file(path, "gpkg", chosen))} == {"B"}
-    with pytest.raises(ImportFileError, match="no layer 'c'; there is a, b"):
+    with pytest.raises(ImportFileError, match="no layer c; there is a, b"):
         import_file(path, "gpkg", mapping(layer="c", columns={"title": "title"}))
 
 
@@ -193,6 +195,69 @@ def test_links_in_the_words_are_one_origin(tmp_path: Path) -> None:
         ("", ""),
     ]
     assert hit[2].title == "Verified footage"
+
+
+def placemark(inside: str) -> str:
+    return f"<kml><Document><Placemark>{inside}</Placemark></Document></kml>"
+
+
+def test_the_words_of_a_placemark_go_before_its_data(tmp_path: Path) -> None:
+    data = '<Data name="name"><value/></Data><Data name="description"><value>D</value></Data>'
+    data = f"<ExtendedData>{data}</ExtendedData>"
+    inside = f"<name>Hit</name><description>Words.</description>{data}"
+    record = only(import_file(written(tmp_path, "a.kml", placemark(inside)), "kml"))
+    assert (record.title, record.summary) == ("Hit", "Words.")
+    record = only(import_file(written(tmp_path, "a.kml", placemark(f"<name>Hit</name>{data}")), "kml"))
+    assert (record.title, record.summary) == ("Hit", "D")
+
+
+@pytest.mark.parametrize(
+    ("words", "address"),
+    [
+        ("see https://en.wikipedia.org/wiki/Kursk_(city), and", "https://en.wikipedia.org/wiki/Kursk_(city)"),
+        ("(https://example.org/a)", "https://example.org/a"),
+        (
+            "&lt;a href='https://example.org/b?x=1&amp;amp;y=2'&gt;post&lt;/a&gt;.",
+            "https://example.org/b?x=1&y=2",
+        ),
+        ("https://example.org/c.", "https://example.org/c"),
+    ],
+)
+def test_addresses_are_whole(words: str, address: str, tmp_path: Path) -> None:
+    text = placemark(f"<name>N</name><description>{words}</description>")
+    assert address in [
+        own.url for own in sources(import_file(written(tmp_path, "a.kml", text), "kml")).values()
+    ]
+
+
+SLOW = {
+    "unended tags": f"<name>N</name><description>{'&lt;a ' * 60_000}</description>",
+    "unended comments": f"<name>N</name><description>{'&lt;!--' * 60_000}</description>",
+    "unended links": f"<name>N</name><description>{'&lt;a href=&quot;' * 60_000}</description>",
+    "no section": "<name>N</name><description>a &lt;![ b</description>",
+    "blanks": f"<name>N</name><Point><coordinates>{' ' * 300_000}37,50</coordinates></Point>",
+    "many styles": "<name>N</name></Placemark>"
+    + "<Style/><Placemark><name>N</name></Placemark>" * 20_000
+    + "<Placemark>",
+}
+
+
+@pytest.mark.parametrize("kind", SLOW)
+def test_long_texts_take_no_longer_than_they_are_long(kind: str, tmp_path: Path) -> None:
+    # One that did would take minutes, past what a test may.
+    assert import_file(written(tmp_path, "a.kml", placemark(SLOW[kind])), "kml").events
+
+
+def test_what_nests_without_end_is_refused(tmp_path: Path) -> None:
+    deep = "<MultiGeometry>" * 3_000 + "</MultiGeometry>" * 3_000
+    with pytest.raises(ImportFileError, match="nested deeper than 100 elements"):
+        import_file(written(tmp_path, "a.kml", placemark(deep)), "kml")
+    nested: Any = 1
+    for _ in range(400):
+        nested = [nested]
+    assert why(import_file(collection(tmp_path, feature(x=nested)), "geojson")) == [
+        "feature 1: an attribute is nested too deep"
+    ]
 
 
 def test_linked_places_are_events_in_their_time(tmp_path: Path) -> None:
@@ -296,6 +361,66 @@ def test_a_point_that_stands_for_a_region_is_no_pin(tmp_path: Path) -> None:
     ]
 
 
+def test_what_a_title_is_cut_of_stands_in_the_summary(tmp_path: Path) -> None:
+    long, more = "word " * 60, "more " * 60
+    cases = [feature(title=long), feature(title=long, summary="S."), feature(title="", summary=more)]
+    first, second, third = records(import_file(collection(tmp_path, *cases), "geojson"))
+    assert first.title.endswith(" …")
+    assert first.summary == long.strip()
+    assert second.summary == f"{long.strip()}\n\nS."
+    assert (third.title[:9], third.summary) == ("more more", more.strip())
+
+
+@pytest.mark.parametrize(
+    ("ids", "count"), [(["Б-1", "В-1"], 2), (["A 1", "A-1"], 1), (["x" * 150 + "a", "x" * 150 + "b"], 2)]
+)
+def test_ids_that_differ_in_letters_stay_apart(ids: list[str], count: int, tmp_path: Path) -> None:
+    imported = import_file(collection(tmp_path, *(feature(id=own) for own in ids)), "geojson")
+    assert len({record.id for record in records(imported)}) == count
+
+
+def test_numbers_with_a_decimal_comma(tmp_path: Path) -> None:
+    path = written(tmp_path, "excel.csv", "title;lon;lat\nA;27,5;53,9\n".encode("cp1252"))
+    with pytest.raises(ImportFileError, match="one column only; its names seem parted by ';'"):
+        import_file(path, "csv")
+    columns = {"title": "title", "lon": "lon", "lat": "lat"}
+    own = mapping(delimiter=";", decimal=",", encoding="cp1252", columns=columns)
+    place = only(import_file(path, "csv", own)).where.places[0]
+    assert (place.lon, place.lat) == (27.5, 53.9)
+
+
+def test_a_mapping_key_that_means_nothing_is_refused(tmp_path: Path) -> None:
+    path = written(tmp_path, "a.csv", "title,lon,lat\nA,500000,600000\n")
+    with pytest.raises(ImportFileError, match="crs in a mapping means nothing for csv; take it out"):
+        import_file(path, "csv", mapping(crs="EPSG:2180", columns={"title": "title"}))
+
+
+@pytest.mark.parametrize(
+    ("written_day", "edtf"),
+    [
+        ("2024-08-06 10:00:00+00", "2024-08-06"), ("2024/08/06", "2024-08-06"), ("2024-08-06T10:00Z", "2024-08-06"),
+        ("2024-08", "2024-08"), ("2024-08-06/2024-08-07", "2024-08-06/2024-08-07"), ("2024/2025", "2024/2025"),
+    ],
+)  # fmt: skip
+def test_days_are_read_as_programs_write_them(written_day: str, edtf: str, tmp_path: Path) -> None:
+    when = only(import_file(collection(tmp_path, feature(when=written_day)), "geojson")).when
+    assert when is not None
+    assert when.edtf == edtf
+
+
+def test_an_outline_that_crosses_itself_is_repaired_and_told(tmp_path: Path) -> None:
+    bow = {"type": "Polygon", "coordinates": [[[0, 0], [5, 5], [5, 0], [0, 5], [0, 0]]]}
+    hole = {
+        "type": "Polygon",
+        "coordinates": [[[0, 0], [1, 0], [1, 1], [0, 1], [0, 0]], [[0, 0], [5, 5], [5, 0], [0, 5], [0, 0]]],
+    }
+    imported = import_file(collection(tmp_path, feature(bow), feature(hole)), "geojson")
+    assert "2 outlines crossed themselves and were repaired" in imported.remarks or len(imported.skipped) == 1
+    shape = shapely.geometry.shape(records(imported)[0].where.places[0].geometry)
+    assert shape.is_valid
+    assert shape.area == pytest.approx(12.5)
+
+
 def test_columns_that_are_not_there_are_told(tmp_path: Path) -> None:
     path = written(tmp_path, "a.csv", "headline,day\nX,2024\n")
     with pytest.raises(
@@ -307,7 +432,20 @@ def test_columns_that_are_not_there_are_told(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "keys", [{"columns": {"headline": "x"}}, {"schema": 2}, {"delimiter": ";;"}, {"values": {"type": "x"}}]
+    "keys",
+    [
+        {"columns": {"headline": "x"}},
+        {"schema": 2},
+        {"delimiter": ";;"},
+        {"values": {"type": "x"}},
+        {"date_format": "%d.%m."},
+        {"date_format": "%Y%Y"},
+        {"date_format": "%d.%m.%Y %"},
+        {"encoding": "klingon"},
+        {"encoding": "rot13"},
+        {"encoding": "utf-16"},
+        {"encoding": "a\0b"},
+    ],
 )
 def test_a_mapping_of_another_form_is_refused(keys: dict[str, Any]) -> None:
     with pytest.raises(ValidationError):
@@ -371,6 +509,66 @@ def only_where(imported: Imported) -> str:
     return record.where.mode
 
 
+def test_a_quote_that_is_never_closed_takes_no_rows_with_it_in_silence(tmp_path: Path) -> None:
+    path = written(tmp_path, "a.csv", 'id,title\n0,Good\n1,"Foo\n2,Bar\n')
+    imported = import_file(path, "csv")
+    assert [record.title for record in records(imported)] == ["Good"]
+    assert why(imported) == ["line 3: no row of a table: unexpected end of data"]
+
+
+def test_two_columns_of_one_name_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(ImportFileError, match=r"a\.csv:1: several columns are called title; rename them"):
+        import_file(written(tmp_path, "a.csv", "id,title,title,,\n1,Real,,,\n"), "csv")
+
+
+def test_a_table_without_rows_has_no_events(tmp_path: Path) -> None:
+    assert import_file(written(tmp_path, "a.csv", "title,when\n"), "csv").events == []
+
+
+@pytest.mark.parametrize("name", ["ŻÓŁW.SHP", "up.shp"])
+def test_a_shapefile_in_capitals_finds_its_parts(name: str, tmp_path: Path) -> None:
+    FRAME.to_file(tmp_path / "low.shp")
+    path = tmp_path / name
+    for own in tmp_path.glob("low.*"):
+        own.rename(path.with_suffix(own.suffix.upper() if name.isupper() else own.suffix))
+    assert len(import_file(path, "shp").events) == 2
+
+
+def test_a_shapefile_of_no_stated_encoding_is_utf8_or_told(tmp_path: Path) -> None:
+    path = tmp_path / "layer.shp"
+    FRAME.assign(title="Żółw").to_file(path, encoding="cp1250")
+    path.with_suffix(".cpg").unlink()
+    table = path.with_suffix(".dbf")
+    head = bytearray(table.read_bytes())
+    head[29] = 0
+    table.write_bytes(head)
+    with pytest.raises(ImportFileError, match="cannot be read"):
+        import_file(path, "shp")
+
+
+def test_the_index_and_the_lists_of_a_geoparquet_are_read(tmp_path: Path) -> None:
+    frame = FRAME.assign(id=["a", "b"], tags=[["x", "y"], None]).set_index("id")
+    frame.to_parquet(tmp_path / "indexed.parquet")
+    first, second = records(import_file(tmp_path / "indexed.parquet", "parquet"))
+    assert (first.id, first.tags, second.id, second.tags) == ("indexed-a", ("x", "y"), "indexed-b", ())
+
+
+@pytest.mark.parametrize("crs", ["EPSG:5703", "EPSG:4978", "+proj=pipeline +step +proj=axisswap +order=2,1"])
+def test_what_is_no_system_of_a_map_is_refused(crs: str, tmp_path: Path) -> None:
+    path = collection(tmp_path, feature(point(27.5, 53.9)), crs={"type": "name", "properties": {"name": crs}})
+    with pytest.raises(
+        ImportFileError, match=r"is no system of longitude and latitude|no coordinate reference system"
+    ):
+        import_file(path, "geojson")
+
+
+def test_an_old_form_of_crs_is_read(tmp_path: Path) -> None:
+    path = collection(
+        tmp_path, feature(point(3061286, 7147000)), crs={"type": "EPSG", "properties": {"code": 3857}}
+    )
+    assert only(import_file(path, "geojson")).where.places[0].lon == pytest.approx(27.5, abs=1e-3)
+
+
 def test_rows_of_another_encoding_are_skipped(tmp_path: Path) -> None:
     rows = [b"title,when", "Kuźnica,2024".encode(), "Kuźnica,2024".encode("cp1250"), b"a,b,c"]
     path = written(tmp_path, "mixed.csv", b"\n".join(rows))
@@ -422,6 +620,27 @@ def test_an_archive_that_grows_without_end_is_refused(
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("doc.kml", b" " * (1 << 21))
     with pytest.raises(ImportFileError, match="more than 1 MiB"):
+        import_file(path, "kml")
+
+
+def test_a_table_without_shapes_may_have_a_column_of_that_name(tmp_path: Path) -> None:
+    path = tmp_path / "table.gpkg"
+    pyogrio.write_dataframe(pandas.DataFrame({"title": ["A"], "geometry": ["none"]}), path, layer="t")
+    assert only(import_file(path, "gpkg")).title == "A"
+
+
+@pytest.mark.parametrize(
+    "member", [b"\x00", b"BZh9broken", b"]\x00\x00broken"], ids=["stored", "bz2", "lzma"]
+)
+@pytest.mark.parametrize("method", [zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_a_broken_archive_is_refused(method: int, member: bytes, tmp_path: Path) -> None:
+    path = tmp_path / "a.kmz"
+    with zipfile.ZipFile(path, "w", method) as archive:
+        archive.writestr("doc.kml", b"x" * 1000)
+    content = bytearray(path.read_bytes())
+    content[45 : 45 + len(member)] = member
+    path.write_bytes(content)
+    with pytest.raises(ImportFileError):
         import_file(path, "kml")
 
 

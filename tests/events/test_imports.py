@@ -64,8 +64,8 @@ def written(name: str, *changes: Mapping[str, str]) -> str:
     """A file with a row for each set of changes to the plain one."""
     columns, base = BASES[name]
     text = io.StringIO()
-    writer = csv.writer(text, delimiter=TABLE_FORMATS[name].delimiter)
-    if TABLE_FORMATS[name].columns is None:
+    writer = csv.writer(text, delimiter=TABLE_FORMATS[name].form.delimiter)
+    if TABLE_FORMATS[name].form.columns is None:
         writer.writerow(columns)
     for change in changes:
         row = {**base, **change}

@@ -98,9 +98,28 @@ def test_a_country_that_does_not_hold_the_position_is_left_out_and_told(
     assert [event.above for event in result.events] == [
         ("lon 27.5, lat 53.9 lies in BY, not in PL as the row says; PL is left out",),
         ("no country is called 'Atlantis'; left out",),
-        (),
+        ("at sea, though of PL as the row says",),
         (),
     ]
+
+
+def test_swapped_numbers_are_found_at_sea_too(tmp_path: Path, gazetteer: PlaceData) -> None:
+    rows = ("Lida,53.88,25.3,by", "Off Odesa,31.2,46.2,UA", "Nowhere,0,0,BY")
+    result = imported(tmp_path, gazetteer, *rows, columns=POSITIONS)
+    assert [skipped.why for skipped in result.skipped] == [
+        "lon 0, lat 0: written where no position is known; leave both empty",
+        "lon 53.88, lat 25.3 lies in no country, not in BY as it says; are lon and lat swapped?",
+    ]
+    (event,) = result.events
+    assert (place_of(event).country, event.above) == ("UA", ("at sea, though of UA as the row says",))
+
+
+def test_a_source_keeps_what_any_row_tells_of_it(tmp_path: Path, gazetteer: PlaceData) -> None:
+    url = "https://example.org/a"
+    rows = (f"A,{url},,", f"B,{url},The Times,2024-01-02", f"C,{url},,")
+    result = imported(tmp_path, gazetteer, *rows, columns="title,url,publisher,published")
+    (source,) = result.sources.values()
+    assert (source.publisher, source.published and source.published.edtf) == ("The Times", "2024-01-02")
 
 
 def test_whatever_is_imported_can_be_built(tmp_path: Path, gazetteer: PlaceData) -> None:

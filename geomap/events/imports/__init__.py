@@ -7,7 +7,14 @@ from typing import Final
 
 from geomap.events.imports.features import FEATURE_FORMATS, import_features
 from geomap.events.imports.tables import TABLE_FORMATS, import_table
-from geomap.events.imports.value import Imported, ImportedEvent, ImportFileError, RowError, SkippedRow
+from geomap.events.imports.value import (
+    Imported,
+    ImportedEvent,
+    ImportFileError,
+    RowError,
+    SkippedRow,
+    merged_source,
+)
 from geomap.model.import_mapping import ImportMapping
 
 FORMATS: Final = (*TABLE_FORMATS, *FEATURE_FORMATS)
@@ -51,4 +58,5 @@ __all__ = [
     "SkippedRow",
     "format_of",
     "import_file",
+    "merged_source",
 ]

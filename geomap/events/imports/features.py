@@ -1,6 +1,6 @@
 """Vector files and tables of anybody's making, by a mapping of their columns; and our own exports, which need none."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
@@ -10,9 +10,11 @@ from geomap.events.imports.geojson import read_geojson, read_linked_places
 from geomap.events.imports.kml import read_kml
 from geomap.events.imports.mapping import Mapper
 from geomap.events.imports.own import LOST, events_of_features, is_own, own_event, unguarded
-from geomap.events.imports.read import Layer, read_content, read_layers, read_rows
+from geomap.events.imports.read import TableForm, read_content, read_names, read_rows
 from geomap.events.imports.shapes import crs_shapes, read_wkt
 from geomap.events.imports.value import Feature, FeatureFile, Imported, ImportFileError, RowError, cell_text
+from geomap.events.imports.vector.read import Layer, read_layers
+from geomap.model.baseline import LAYERS
 from geomap.model.import_mapping import ImportMapping
 
 _DEGREES: Final = ("EPSG:4326", "OGC:CRS84")
@@ -35,6 +37,7 @@ def import_features(path: Path, name: str, mapping: ImportMapping | None) -> Imp
     ImportFileError
         If the file is not of the format, or no column says what happened.
     """
+    _check_mapping(path, name, mapping)
     file = _READERS[name](path, mapping or ImportMapping(schema_=1))
     imported = Imported(remarks=list(file.remarks))
     if mapping is None and is_own(file.columns):
@@ -52,20 +55,41 @@ def import_features(path: Path, name: str, mapping: ImportMapping | None) -> Imp
             imported.add(mapper.event(feature, number))
         except RowError as error:
             imported.skip(feature.at, error)
+    if mapper.repaired:
+        imported.remarks.append(f"{mapper.repaired:,} outlines crossed themselves and were repaired")
     return imported
 
 
-def edited_features(path: Path) -> list[Feature]:
+def _check_mapping(path: Path, name: str, mapping: ImportMapping | None) -> None:
+    """Refuse what a format makes nothing of."""
+    given = mapping.model_fields_set if mapping else set()
+    if unread := [key for key, formats in _MEANT_FOR.items() if key in given and name not in formats]:
+        raise ImportFileError(
+            f"{path}: {', '.join(unread)} in a mapping means nothing for {name}; take it out"
+        )
+
+
+_MEANT_FOR: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
+    {
+        "layer": frozenset({"gpkg"}),
+        "encoding": frozenset({"csv", "shp"}),
+        "delimiter": frozenset({"csv"}),
+        "crs": frozenset({"gpkg", "fgb", "shp", "parquet"}),
+    }
+)
+"""Keys of a mapping that say how a file is written, and of which formats."""
+
+
+def edited_features(path: Path) -> FeatureFile:
     """The features of a GeoPackage of ours as they are now; what has no layer has its shape from its text.
 
     Raises
     ------
     ImportFileError
-        If the file is no GeoPackage.
+        If the file is no GeoPackage, or one of its layers is missing.
     """
-    return [
-        _with_text_shape(feature) for feature in _READERS["gpkg"](path, ImportMapping(schema_=1)).features
-    ]
+    file = _of_layers(read_layers(path, "gpkg", layers=LAYERS), "", path)
+    return replace(file, features=[_with_text_shape(feature) for feature in file.features])
 
 
 def _with_text_shape(feature: Feature) -> Feature:
@@ -90,9 +114,11 @@ def _told_columns(mapper: Mapper, file: FeatureFile) -> list[str]:
 
 
 def _read_csv(path: Path, mapping: ImportMapping) -> FeatureFile:
-    rows = read_rows(path, (), delimiter=mapping.delimiter, encoding=mapping.encoding or "utf-8")
-    file = FeatureFile([_csv_feature(f"line {line}", row) for line, row in rows])
-    return unguarded(file) if is_own(file.columns) else file
+    form = TableForm(delimiter=mapping.delimiter, encoding=mapping.encoding or "utf-8")
+    names = read_names(path, form)
+    rows = read_rows(path, form, names)
+    file = FeatureFile([_csv_feature(f"line {line}", row) for line, row in rows], tuple(filter(None, names)))
+    return unguarded(file) if is_own(names) else file
 
 
 def _csv_feature(at: str, row: Mapping[str, str] | RowError) -> Feature:
@@ -113,23 +139,38 @@ def _read_kml(path: Path, mapping: ImportMapping) -> FeatureFile:
 
 def _read_layers(name: str) -> "_Reader":
     def read(path: Path, mapping: ImportMapping) -> FeatureFile:
-        layers = read_layers(path, name, layer=mapping.layer, encoding=mapping.encoding)
+        named = (mapping.layer,) if mapping.layer else ()
+        layers = read_layers(path, name, layers=named, encoding=mapping.encoding)
         filled = [own for own in layers if own.name not in _BESIDE_LAYERS and len(own.frame)]
         if len(filled) > 1 and not all(is_own(own.frame.columns) for own in filled):
             names = ", ".join(own.name for own in filled)
             raise ImportFileError(f"{path}: several layers have features, {names}; name one in a mapping")
-        return FeatureFile(
-            [feature for own in filled for feature in _layer_features(own, mapping.crs, path.name)]
-        )
+        return _of_layers(filled or layers[:1], mapping.crs, path)
 
     return read
+
+
+def _of_layers(layers: Sequence[Layer], crs: str, path: Path) -> FeatureFile:
+    features = [feature for own in layers for feature in _layer_features(own, crs, path.name)]
+    names = dict.fromkeys(str(name) for own in layers for name in own.frame.columns)
+    return FeatureFile(features, tuple(name for name in names if name != "geometry"))
 
 
 def _layer_features(layer: Layer, crs: str, path_name: str) -> list[Feature]:
     """The rows of a layer; their shapes in degrees, where the file or the mapping says what they are in."""
     frame = layer.frame
-    shapes = frame["geometry"].tolist() if "geometry" in frame.columns else [None] * len(frame)
-    columns = {name: _cells(frame[name]) for name in frame.columns if name != "geometry"}
+    if not frame.columns.is_unique:
+        twice = ", ".join(sorted(set(frame.columns[frame.columns.duplicated()])))
+        raise ImportFileError(f"{path_name}: several columns are called {twice}; rename them")
+    import pyarrow as pa
+
+    shapes = frame["geometry"].tolist() if layer.has_shapes else [None] * len(frame)
+    try:
+        columns = {
+            name: _cells(frame[name]) for name in frame.columns if name != "geometry" or not layer.has_shapes
+        }
+    except (RowError, UnicodeError, OverflowError, pa.ArrowException) as error:
+        raise ImportFileError(f"{path_name}: layer {layer.name} cannot be read: {error}") from error
     features = [
         Feature(f"{layer.name} {number}", {name: cells[row] for name, cells in columns.items()}, shapes[row])
         for row, number in enumerate(frame.index)

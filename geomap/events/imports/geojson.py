@@ -6,7 +6,7 @@ from typing import Any, Final
 import orjson
 
 from geomap.events.imports.shapes import crs_shapes, read_shape
-from geomap.events.imports.value import Feature, FeatureFile, ImportFileError, RowError, cell_text
+from geomap.events.imports.value import Feature, FeatureFile, ImportFileError, RowError, cell_text, columns_of
 
 # Of what a collection says of itself, under the names that are in use: ours, STAC's, Linked Places'.
 _ABOUT: Final = {
@@ -31,7 +31,7 @@ def read_geojson(content: bytes, name: str) -> FeatureFile:
     crs = _crs(collection)
     if crs:
         features = crs_shapes(features, crs, name)
-    return FeatureFile(features, about=_about(collection))
+    return FeatureFile(features, columns_of(features), about=_about(collection))
 
 
 def read_linked_places(content: bytes, name: str) -> FeatureFile:
@@ -46,7 +46,7 @@ def read_linked_places(content: bytes, name: str) -> FeatureFile:
     features = [
         _place(f"feature {number}", value) for number, value in enumerate(collection["features"], start=1)
     ]
-    return FeatureFile(features, about=_about(collection))
+    return FeatureFile(features, columns_of(features), about=_about(collection))
 
 
 def _collection(content: bytes, name: str) -> dict[str, Any]:
@@ -75,6 +75,8 @@ def _crs(collection: Mapping[str, Any]) -> str:
     crs = collection.get("crs")
     named = crs.get("properties") if isinstance(crs, Mapping) else None
     name = named.get("name") if isinstance(named, Mapping) else None
+    if isinstance(named, Mapping) and isinstance(named.get("code"), int | str):
+        name = f"EPSG:{named['code']}"
     return name if isinstance(name, str) and not name.endswith(_CRS84) else ""
 
 
@@ -82,13 +84,14 @@ def _feature(at: str, value: Any) -> Feature:
     if not isinstance(value, Mapping):
         return Feature(at, {}, fault="expected a feature, an object of JSON")
     properties = value.get("properties")
-    cells = (
-        {str(key): cell_text(own) for key, own in properties.items()}
-        if isinstance(properties, Mapping)
-        else {}
-    )
-    if "id" in value:
-        cells.setdefault("id", cell_text(value["id"]))
+    cells: dict[str, str] = {}
+    try:
+        for key, own in properties.items() if isinstance(properties, Mapping) else ():
+            cells[str(key)] = cell_text(own)
+        if "id" in value:
+            cells.setdefault("id", cell_text(value["id"]))
+    except RowError as error:
+        return Feature(at, cells, fault=str(error))
     return _shaped(at, cells, value)
 
 

@@ -1,10 +1,8 @@
 """KML as features: placemarks with their folder, words, time and own data. Nothing that it links to is opened."""
 
-import re
-from collections.abc import Iterable, Iterator
-from html.parser import HTMLParser
+from collections.abc import Iterator
 from io import BytesIO
-from typing import Any, Final
+from typing import Final
 from xml.etree.ElementTree import Element, ParseError
 
 import shapely
@@ -12,13 +10,13 @@ from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import iterparse
 from shapely.geometry.base import BaseGeometry
 
-from geomap.events.imports.value import Feature, FeatureFile, ImportFileError, RowError
+from geomap.events.imports.html import addresses_in, read_html
+from geomap.events.imports.value import Feature, FeatureFile, ImportFileError, RowError, columns_of
 
 # Without the stop or comma behind it.
-_ADDRESS: Final = re.compile(r"https?://[^\s<>\"'\]\)]*[^\s<>\"'\]\).,;:!?]")
-_BREAKS: Final = frozenset({"br", "p", "div", "li", "tr", "h1", "h2", "h3", "h4", "table", "ul", "ol"})
-_UNREAD: Final = frozenset({"script", "style"})
 _LINKED: Final = frozenset({"NetworkLink", "GroundOverlay", "ScreenOverlay", "PhotoOverlay"})
+_HOLDERS: Final = frozenset({"Folder", "Document", "kml"})
+_DEEPEST: Final = 100
 
 
 def read_kml(content: bytes, name: str) -> FeatureFile:
@@ -30,30 +28,36 @@ def read_kml(content: bytes, name: str) -> FeatureFile:
     Raises
     ------
     ImportFileError
-        If it is no XML, or declares entities, which can make a text grow without end.
+        If it is no XML, declares entities, which can make a text grow without end, or nests deeper than 100.
     """
     features: list[Feature] = []
-    folders: list[Element] = []
+    stack: list[Element] = []
+    names: list[str] = []
     title, linked = "", 0
     try:
         for event, element in iterparse(BytesIO(content), events=("start", "end"), forbid_dtd=True):
             tag = _tag(element)
             if event == "start":
-                if tag in ("Folder", "Document"):
-                    folders.append(element)
+                stack.append(element)
+                names.append("")
+                if len(stack) > _DEEPEST:
+                    raise ImportFileError(f"{name}: nested deeper than {_DEEPEST} elements; flatten it")
                 continue
-            if tag in _LINKED:
-                linked += 1
-            elif tag == "Placemark":
-                path = [_child(folder, "name") for folder in folders if _tag(folder) == "Folder"]
-                features.append(_placemark(f"placemark {len(features) + 1}", element, path))
-                # What has been read need not be kept, and a file may be large.
-                element.clear()
-                if folders and element in folders[-1]:
-                    folders[-1].remove(element)
-            elif tag in ("Folder", "Document"):
-                title = title or (_child(element, "name") if tag == "Document" else "")
-                folders.pop()
+            stack.pop()
+            names.pop()
+            parent = _tag(stack[-1]) if stack else ""
+            if tag == "name" and parent in _HOLDERS:
+                names[-1] = (element.text or "").strip()
+                title = title or (names[-1] if parent == "Document" else "")
+            linked += tag in _LINKED
+            if tag == "Placemark":
+                folders = [
+                    own for own, holder in zip(names, stack, strict=True) if _tag(holder) == "Folder" and own
+                ]
+                features.append(_placemark(f"placemark {len(features) + 1}", element, folders))
+            if parent in _HOLDERS:
+                # What has been read need not be kept, and a file may be large: it is the last child.
+                del stack[-1][-1]
     except DefusedXmlException as error:
         raise ImportFileError(
             f"{name}: it declares a document type or entities, which is not read"
@@ -62,10 +66,14 @@ def read_kml(content: bytes, name: str) -> FeatureFile:
         line, column = error.position
         said = str(error).partition(":")[0]
         raise ImportFileError(f"{name}:{line}:{column + 1}: no XML: {said}") from error
+    except ImportFileError:
+        raise
     except (LookupError, ValueError) as error:
         raise ImportFileError(f"{name}: its encoding is not known: {error}") from error
     remarks = (f"{linked:,} links to other files or pictures were not opened",) if linked else ()
-    return FeatureFile(features, about={"title": title} if title else {}, remarks=remarks)
+    return FeatureFile(
+        features, columns_of(features), about={"title": title} if title else {}, remarks=remarks
+    )
 
 
 def _tag(element: Element) -> str:
@@ -81,20 +89,28 @@ def _child(element: Element, name: str) -> str:
     return next(("".join(own.itertext()).strip() for own in _below(element, name)), "")
 
 
-def _placemark(at: str, element: Element, path: list[str]) -> Feature:
-    words = _Words.of(_child(element, "description"))
-    cells = {
+def _placemark(at: str, element: Element, folders: list[str]) -> Feature:
+    words, links = read_html(_child(element, "description"))
+    own = {
         "name": _child(element, "name"),
-        "description": words.text,
-        "folder": " / ".join(part for part in path if part),
+        "description": words,
+        "folder": " / ".join(folders),
         **_times(element),
-        **dict(_own_data(element)),
     }
-    links = tuple(dict.fromkeys([*words.links, *_ADDRESS.findall(" ".join(cells.values()))]))
+    data: dict[str, str] = {}
+    for name, value in _own_data(element):
+        data[name] = data.get(name) or value
+    # Our own exports tell in their data what the element says less exactly.
+    cells = (
+        {**own, **data}
+        if "event_id" in data
+        else {**data, **{name: text for name, text in own.items() if text}}
+    )
+    found = dict.fromkeys([*links, *addresses_in(" ".join(cells.values()))])
     try:
-        return Feature(at, cells, _shape(element), links)
+        return Feature(at, cells, _shape(element), tuple(found))
     except (RowError, ValueError, shapely.errors.GEOSException) as error:
-        return Feature(at, cells, links=links, fault=f"geometry: {error}")
+        return Feature(at, cells, links=tuple(found), fault=f"geometry: {error}")
 
 
 def _times(element: Element) -> dict[str, str]:
@@ -148,49 +164,9 @@ def _parts(element: Element) -> Iterator[BaseGeometry]:
 
 
 def _corners(element: Element) -> list[tuple[float, float]]:
-    text = _child(element, "coordinates")
-    # Some writers put a blank behind the comma.
-    pairs = [corner.split(",") for corner in re.sub(r"\s*,\s*", ",", text).split()]
+    text = " ".join(_child(element, "coordinates").split())
+    # Some writers put a blank before or behind the comma.
+    pairs = [corner.split(",") for corner in text.replace(" ,", ",").replace(", ", ",").split()]
     if not pairs or any(len(pair) < 2 for pair in pairs):
         raise RowError(f"expected coordinates as lon,lat, found {text[:60]!r}")
     return [(float(pair[0]), float(pair[1])) for pair in pairs]
-
-
-class _Words(HTMLParser):
-    """The words of a description, which is HTML, and the addresses that it links to."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._parts: list[str] = []
-        self._unread = 0
-        self.links: list[str] = []
-
-    @classmethod
-    def of(cls, description: str) -> "_Words":
-        words = cls()
-        words.feed(description)
-        words.close()
-        return words
-
-    @property
-    def text(self) -> str:
-        lines = (" ".join(line.split()) for line in "".join(self._parts).split("\n"))
-        return "\n".join(line for line in lines if line)
-
-    def handle_starttag(self, tag: str, attrs: Iterable[tuple[str, Any]]) -> None:
-        if tag in _BREAKS:
-            self._parts.append("\n")
-        self._unread += tag in _UNREAD
-        address = dict(attrs).get("href") if tag == "a" else None
-        if address and _ADDRESS.fullmatch(address):
-            self.links.append(address)
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag in _BREAKS:
-            self._parts.append("\n")
-        if tag in _UNREAD and self._unread:
-            self._unread -= 1
-
-    def handle_data(self, data: str) -> None:
-        if not self._unread:
-            self._parts.append(data)

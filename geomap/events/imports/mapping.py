@@ -5,11 +5,12 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from hashlib import sha256
 from typing import Any, Final
-from urllib.parse import urlsplit
 
+import orjson
 from shapely.geometry.base import BaseGeometry
 
-from geomap.events.imports.shapes import checked_shape, read_wkt
+from geomap.events.imports.html import is_web
+from geomap.events.imports.shapes import checked_shape, read_wkt, repaired
 from geomap.events.imports.value import (
     Feature,
     FeatureFile,
@@ -17,15 +18,19 @@ from geomap.events.imports.value import (
     ImportFileError,
     Row,
     RowError,
+    filled,
+    host_of,
     make_record,
     make_source,
     number_in,
     position_in,
     shortened,
+    slug,
 )
 from geomap.model.geometry import to_geojson
 from geomap.model.import_mapping import ImportMapping, MappedKey
 from geomap.model.records import Source
+from geomap.model.timespan import parse_edtf
 from geomap.model.vocabulary import Precision, SourceKind
 
 OTHER_NAMES: Final[Mapping[MappedKey, tuple[str, ...]]] = {
@@ -39,10 +44,12 @@ OTHER_NAMES: Final[Mapping[MappedKey, tuple[str, ...]]] = {
 }
 """Columns that are taken where no mapping says otherwise and none has the key's own name."""
 
-_SLUG: Final = re.compile("[^a-z0-9]+")
-_DAY: Final = re.compile(r"(\d{4}-\d{2}-\d{2})(?:[T ]\d{2}:\d{2}(:\d{2})?(\.\d+)?(Z|[+-]\d{2}:?\d{2})?)?")
-_NUMBERS: Final = re.compile(r"\d{1,2}[./-]\d{1,2}[./-]\d{2,4}")
-_WEB: Final = ("http", "https")
+_DAY: Final = re.compile(
+    r"(\d{4})([-/])(\d{2})\2(\d{2})(?:[T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}(:?\d{2})?)?)?"
+)
+_PARTING: Final = re.compile("[;\t|]")
+_NUMBER_KEYS: Final = (MappedKey.LON.value, MappedKey.LAT.value, MappedKey.RADIUS_M.value)
+_NUMBERS: Final = re.compile(r"\d{1,2}[./-]\d{1,2}[./-]\d{2,4}( .*)?")
 _AREAS: Final = frozenset({Precision.DISTRICT, Precision.REGION, Precision.COUNTRY})
 _PLACED: Final = frozenset({MappedKey.PLACE, MappedKey.COUNTRY, MappedKey.LON, MappedKey.WKT})
 
@@ -86,18 +93,22 @@ class Mapper:
         self.columns = dict(self._mapping.columns) or guessed_columns(file.columns)
         missing = [column for column in self.columns.values() if column not in file.columns]
         found = ", ".join(file.columns[:60]) or "none"
-        if missing and file.features:
+        if missing:
             raise ImportFileError(f"{path_name}: no column {', '.join(missing)}; found {found}")
         if MappedKey.TITLE not in self.columns and MappedKey.TITLE not in self._mapping.defaults:
             text = "no column says what happened; name it in a mapping, as columns: {title: …}"
+            if len(file.columns) == 1 and (parting := _PARTING.search(file.columns[0])):
+                text = f"one column only; its names seem parted by {parting[0]!r}: name it in a mapping, as delimiter"
             raise ImportFileError(f"{path_name}: {text}; found {found}")
         given = self._mapping
         self._keys = [
             (key.value, self.columns.get(key), given.values.get(key, {}), given.defaults.get(key, ""))
             for key in MappedKey
         ]
-        self._prefix = self._mapping.id_prefix or _slug(stem)
+        self._prefix = self._mapping.id_prefix or slug(stem)
         self._source = self._mapping.source or _source_of(file, path_name)
+        self.repaired = 0
+        """Outlines that crossed themselves."""
         self._has_places = bool(_PLACED.intersection(self.columns)) or any(
             feature.shape is not None for feature in file.features
         )
@@ -118,15 +129,19 @@ class Mapper:
             raise RowError(feature.fault)
         row = self._row(feature.cells)
         sources = self._sources(row, feature.links)
-        title = row[MappedKey.TITLE] or row[MappedKey.SUMMARY]
-        if not title:
+        told = " ".join((row[MappedKey.TITLE] or row[MappedKey.SUMMARY]).split())
+        if not told:
             raise RowError("nothing says what happened: the title is empty")
+        title, summary = shortened(told), row[MappedKey.SUMMARY]
+        if title != told and row[MappedKey.TITLE]:
+            # What was cut must stand somewhere.
+            summary = f"{told}\n\n{summary}".strip()
         record = make_record(
             {
                 "id": self._id(row[MappedKey.ID], number),
                 "type": row[MappedKey.TYPE] or "other",
-                "title": shortened(" ".join(title.split())),
-                "summary": row[MappedKey.SUMMARY] if row[MappedKey.SUMMARY] != title else "",
+                "title": title,
+                "summary": "" if summary == title else summary,
                 "modality": row[MappedKey.MODALITY],
                 "when": self._when(row),
                 "where": self._where(row, feature.shape),
@@ -149,36 +164,49 @@ class Mapper:
         for key, column, known, default in self._keys:
             text = cells.get(column, "").strip() if column is not None else ""
             row[key] = known.get(text, text) or default
+        if self._mapping.decimal == ",":
+            row |= {key: row[key].replace(",", ".") for key in _NUMBER_KEYS}
         return row
 
     def _id(self, written: str, number: int) -> str:
-        return f"{self._prefix}-{_slug(written)[:120] if written else number}"
+        return f"{self._prefix}-{slug(written) if written else number}"
 
     def _listed(self, text: str) -> list[str]:
         if not text:
             return []
-        parts = [part.strip() for part in text.split(self._mapping.list_separator)]
+        parts = [part.strip() for part in _json_list(text) or text.split(self._mapping.list_separator)]
         return list(dict.fromkeys(part for part in parts if part))
 
     # Time
 
     def _when(self, row: Row) -> dict[str, str] | None:
         if row[MappedKey.WHEN]:
-            return {"edtf": self._day(row[MappedKey.WHEN])}
+            return {"edtf": self._edtf("when", self._day(row[MappedKey.WHEN]))}
         start, end = (self._day(row[key]) if row[key] else "" for key in (MappedKey.START, MappedKey.END))
         if not start and not end:
             return None
         # A start alone is a day: that something went on must have been said.
-        return {"edtf": start if end in ("", start) else f"{start or '..'}/{end}"}
+        return {
+            "edtf": self._edtf("start and end", start if end in ("", start) else f"{start or '..'}/{end}")
+        }
+
+    def _edtf(self, key: str, text: str) -> str:
+        try:
+            parse_edtf(text)
+        except ValueError as error:
+            hint = (
+                "" if self._mapping.date_format else "; of another form, name it in a mapping as date_format"
+            )
+            raise RowError(f"{key}: {error}{hint}") from error
+        return text
 
     def _day(self, text: str) -> str:
         if self._mapping.date_format:
             try:
                 day = datetime.strptime(text, self._mapping.date_format)  # noqa: DTZ007 - a day has no zone
             except ValueError:
-                raise RowError(
-                    f"expected a day of the form {self._mapping.date_format}, found {text[:40]!r}"
-                ) from None
+                form = self._mapping.date_format
+                raise RowError(f"expected a day of the form {form}, found {text[:40]!r}") from None
             return day.date().isoformat()
         if _NUMBERS.fullmatch(text):
             raise RowError(
@@ -186,7 +214,7 @@ class Mapper:
             )
         # The time of the day of a GIS is mostly midnight, and nobody's statement.
         stamp = _DAY.fullmatch(text)
-        return stamp[1] if stamp else text
+        return f"{stamp[1]}-{stamp[3]}-{stamp[4]}" if stamp else text
 
     # Place
 
@@ -199,7 +227,10 @@ class Mapper:
             return self._position(row, {"lon": shape.x, "lat": shape.y}, known)
         if shape is not None:
             del known["radius_m"]
-            return _filled({"geometry": to_geojson(shape), **known, "method": known["method"] or "given"})
+            if not shape.is_valid:
+                shape = repaired(shape)
+                self.repaired += 1
+            return filled({"geometry": to_geojson(shape), **known, "method": known["method"] or "given"})
         if row[MappedKey.LON] or row[MappedKey.LAT]:
             return self._position(row, position_in(row, MappedKey.LON, MappedKey.LAT), known)
         if row[MappedKey.PLACE]:
@@ -214,7 +245,7 @@ class Mapper:
         if precision and precision not in list(Precision):
             raise RowError(f"precision: expected one of {', '.join(Precision)}, found {precision[:40]!r}")
         if not precision or Precision(precision).is_point:
-            return _filled({**at, **known, "method": known["method"] or "given"})
+            return filled({**at, **known, "method": known["method"] or "given"})
         if not (area := row[MappedKey.PLACE] or row[MappedKey.COUNTRY]):
             raise RowError(f"a point of precision {precision} is no place; name the {precision} as place")
         return {"place": area}
@@ -236,16 +267,12 @@ class Mapper:
         } | ({} if named else {self._prefix: self._source})
 
     def _web_source(self, url: str, row: Row, origin: str) -> Source:
-        try:
-            parts = urlsplit(url)
-            host = parts.hostname or ""
-        except ValueError as error:
-            raise RowError(f"url: {error}") from error
-        if parts.scheme not in _WEB:
+        host = host_of(url)
+        if not is_web(url):
             raise RowError(f"url: expected an address that begins with http, found {url[:60]!r}")
         published = row[MappedKey.PUBLISHED]
         return make_source(
-            _filled(
+            filled(
                 {
                     "publisher": row[MappedKey.PUBLISHER] or host,
                     "url": url,
@@ -257,14 +284,15 @@ class Mapper:
         )
 
 
-def _filled(keys: Mapping[str, Any]) -> dict[str, Any]:
-    return {key: value for key, value in keys.items() if value not in (None, "")}
-
-
-def _slug(text: str) -> str:
-    """A text as part of an id; where no letter of it can be, a digest."""
-    slug = _SLUG.sub("-", text.lower()).strip("-")
-    return slug or sha256(text.encode()).hexdigest()[:8]
+def _json_list(text: str) -> list[str]:
+    """The items of a list that a format with lists gave as JSON."""
+    if not text.startswith("["):
+        return []
+    try:
+        values = orjson.loads(text)
+    except orjson.JSONDecodeError:
+        return []
+    return [value for value in values if isinstance(value, str)] if isinstance(values, list) else []
 
 
 def _source_of(file: FeatureFile, path_name: str) -> Source:

@@ -6,13 +6,14 @@ from typing import Any, Final
 
 import orjson
 
-from geomap.events.imports.shapes import checked_shape, read_wkt
+from geomap.events.imports.shapes import checked_shape, read_wkt, repaired
 from geomap.events.imports.value import (
     Feature,
     FeatureFile,
     ImportedEvent,
     Row,
     RowError,
+    filled,
     make_record,
     make_source,
     number_in,
@@ -42,7 +43,7 @@ def unguarded(file: FeatureFile) -> FeatureFile:
         Feature(one.at, {name: unguarded_cell(text) for name, text in one.cells.items()}, fault=one.fault)
         for one in file.features
     ]
-    return FeatureFile(features, about=file.about)
+    return FeatureFile(features, file.columns, about=file.about)
 
 
 def events_of_features(features: Sequence[Feature]) -> list[Sequence[Feature]]:
@@ -50,7 +51,10 @@ def events_of_features(features: Sequence[Feature]) -> list[Sequence[Feature]]:
     by_event: dict[str, list[Feature]] = {}
     for feature in features:
         by_event.setdefault(feature.cells.get("event_id", ""), []).append(feature)
-    return [sorted(own, key=_number) for own in by_event.values()]
+    return [
+        sorted(own, key=lambda feature: number_of(feature.cells.get("feature_id", "")))
+        for own in by_event.values()
+    ]
 
 
 def own_event(features: Sequence[Feature], about: Mapping[str, str]) -> ImportedEvent:
@@ -92,9 +96,10 @@ def _complete(cells: Row) -> Row:
     return defaultdict(str, cells)
 
 
-def _number(feature: Feature) -> tuple[int, str]:
-    number = feature.cells.get("feature_id", "").rpartition("#")[2]
-    return (int(number) if number.isdecimal() and len(number) < 10 else 0, number)
+def number_of(feature_id: str) -> tuple[int, str]:
+    """The number of a feature among those of its event, to sort them by; 0 where its id has none."""
+    number = feature_id.rpartition("#")[2]
+    return (int(number) if number.isdecimal() and len(number) < 10 else 0, feature_id)
 
 
 def _when(cells: Row) -> dict[str, str] | None:
@@ -123,10 +128,10 @@ def _place(feature: Feature) -> dict[str, Any] | None:
     if shape is None:
         if precision != Precision.COUNTRY or not known["country"]:
             return None
-        return _filled({"country": known["country"], "name": known["name"], "role": known["role"]})
+        return filled({"country": known["country"], "name": known["name"], "role": known["role"]})
     if shape.geom_type == "Point":
-        return _filled({**known, "lon": shape.x, "lat": shape.y, "radius_m": number_in(cells, "radius_m")})
-    return _filled({**known, "geometry": to_geojson(shape)})
+        return filled({**known, "lon": shape.x, "lat": shape.y, "radius_m": number_in(cells, "radius_m")})
+    return filled({**known, "geometry": to_geojson(shape if shape.is_valid else repaired(shape))})
 
 
 def _sources(cells: Row, about: Mapping[str, str]) -> dict[str, Source]:
@@ -137,7 +142,7 @@ def _sources(cells: Row, about: Mapping[str, str]) -> dict[str, Source]:
     each = urls if len(urls) == len(names) else [""] * len(names)
     publisher = {"publisher": "not stated", "licence": about.get("licence", "")}
     return {
-        name: make_source(_filled({**publisher, "url": url})) for name, url in zip(names, each, strict=True)
+        name: make_source(filled({**publisher, "url": url})) for name, url in zip(names, each, strict=True)
     }
 
 
@@ -152,7 +157,3 @@ def _texts(cells: Row, column: str) -> list[str]:
     if not isinstance(values, list) or not all(isinstance(value, str) for value in values):
         raise RowError(f"{column}: expected a list of texts as JSON, found {text[:40]!r}")
     return values
-
-
-def _filled(keys: Mapping[str, Any]) -> dict[str, Any]:
-    return {key: value for key, value in keys.items() if value not in (None, "")}

@@ -9,7 +9,7 @@ import orjson
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from geomap.events.imports.value import Feature, ImportFileError, RowError
+from geomap.events.imports.value import Feature, ImportFileError, RowError, checked_position
 
 _KINDS: Final = ("Point", "LineString", "MultiLineString", "Polygon", "MultiPolygon")
 _LONLAT: Final = "EPSG:4326"
@@ -71,7 +71,23 @@ def checked_shape(shape: BaseGeometry | None) -> BaseGeometry | None:
         raise RowError(f"geometry: latitude {lat:g} lies past 90 degrees; are lon and lat swapped?")
     if lon > 180 or lat > 90:
         raise RowError(f"geometry: {corners[0][0]:g}, {corners[0][1]:g}: expected degrees of WGS 84")
+    if shape.geom_type == "Point":
+        checked_position(shape.x, shape.y)
     return shape
+
+
+def repaired(shape: BaseGeometry) -> BaseGeometry:
+    """A valid shape of the same kind for one whose outline crosses itself, as GEOS's structure method makes it.
+
+    Raises
+    ------
+    RowError
+        If nothing of its kind is left.
+    """
+    whole = shapely.make_valid(shape, method="structure", keep_collapsed=False)
+    if whole.is_empty or whole.geom_type not in ("Polygon", "MultiPolygon"):
+        raise RowError("geometry: its outline crosses itself and encloses nothing")
+    return whole
 
 
 def crs_shapes(features: Sequence[Feature], crs: str, name: str) -> list[Feature]:
@@ -82,12 +98,16 @@ def crs_shapes(features: Sequence[Feature], crs: str, name: str) -> list[Feature
     ImportFileError
         If the system is not known.
     """
-    from pyproj import Transformer
-    from pyproj.exceptions import CRSError
+    from pyproj import CRS, Transformer
+    from pyproj.exceptions import ProjError
 
     try:
-        transformer = Transformer.from_crs(crs, _LONLAT, always_xy=True)
-    except CRSError as error:
+        system = CRS.from_user_input(crs)
+        # Heights, pipelines and the Earth's own axes are systems too, and make positions of anything.
+        if not (system.is_geographic or system.is_projected):
+            raise ImportFileError(f"{name}: {crs[:60]!r} is no system of longitude and latitude, or of a map")
+        transformer = Transformer.from_crs(system, _LONLAT, always_xy=True)
+    except ProjError as error:
         raise ImportFileError(f"{name}: no coordinate reference system is called {crs[:60]!r}") from error
 
     def lonlat(corners: Any) -> Any:

@@ -7,8 +7,10 @@ from types import MappingProxyType
 from typing import Final
 
 from geomap.events.imports import acled, gdelt, ucdp
-from geomap.events.imports.read import read_rows
+from geomap.events.imports.read import TableForm, read_names, read_rows
 from geomap.events.imports.value import Imported, ImportedEvent, Row, RowError
+
+_PLAIN: Final = TableForm()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,11 +19,7 @@ class TableFormat:
 
     import_row: Callable[[Row], ImportedEvent]
     required: Sequence[str]
-    columns: Sequence[str] | None = None
-    """Those of files that have no line of names."""
-    delimiter: str = ","
-    quoting: bool = True
-    """Whether a cell may stand in quotes; where not, a quote is a letter like others."""
+    form: TableForm = _PLAIN
 
 
 TABLE_FORMATS: Final[Mapping[str, TableFormat]] = MappingProxyType(
@@ -31,9 +29,7 @@ TABLE_FORMATS: Final[Mapping[str, TableFormat]] = MappingProxyType(
         "gdelt": TableFormat(
             import_row=gdelt.import_row,
             required=gdelt.COLUMNS,
-            columns=gdelt.COLUMNS,
-            delimiter="\t",
-            quoting=False,
+            form=TableForm(columns=gdelt.COLUMNS, delimiter="\t", quoting=False),
         ),
     }
 )
@@ -50,8 +46,8 @@ def import_table(path: Path, name: str) -> Imported:
     """
     own = TABLE_FORMATS[name]
     imported = Imported()
-    rows = read_rows(path, own.required, columns=own.columns, delimiter=own.delimiter, quoting=own.quoting)
-    for line, row in rows:
+    names = read_names(path, own.form, own.required)
+    for line, row in read_rows(path, own.form, names):
         at = f"line {line}"
         try:
             if isinstance(row, RowError):

@@ -1,9 +1,12 @@
 """What an importer makes of a foreign file: events, their sources, and the rows that it could not take."""
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from hashlib import sha256
 from typing import Any, Final, TypeVar
+from urllib.parse import urlsplit
 
 import orjson
 from pydantic import BaseModel, ValidationError
@@ -16,6 +19,8 @@ Row = Mapping[str, str]
 """The cells of a row by their column, without blanks at their ends; a missing cell is empty."""
 
 _MOST_WORDS: Final = 160
+_LONGEST_SLUG: Final = 100
+_NOT_SLUG: Final = re.compile("[^a-z0-9]+")
 
 
 class RowError(ValueError):
@@ -98,13 +103,14 @@ class FeatureFile:
     """
 
     features: Sequence[Feature]
+    columns: tuple[str, ...]
     about: Mapping[str, str] = field(default_factory=dict)
     remarks: tuple[str, ...] = ()
 
-    @property
-    def columns(self) -> tuple[str, ...]:
-        """The names of all attributes, in the order in which they first occur."""
-        return tuple(dict.fromkeys(name for feature in self.features for name in feature.cells))
+
+def columns_of(features: Iterable[Feature]) -> tuple[str, ...]:
+    """The names of all attributes, in the order in which they first occur."""
+    return tuple(dict.fromkeys(name for feature in features for name in feature.cells))
 
 
 def make_record(keys: Mapping[str, Any]) -> EventRecord:
@@ -140,6 +146,37 @@ def _validated(model: type[Model], keys: Mapping[str, Any]) -> Model:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"])
         raise RowError(f"{where}: {first['msg'].removeprefix('Value error, ')}") from error
+
+
+def merged_source(known: Source, other: Source) -> Source:
+    """One source of two rows that name it: what the first leaves open, the other may tell."""
+    told = {
+        name: value
+        for name, value in other
+        if _is_open(name, getattr(known, name), known) and not _is_open(name, value, other)
+    }
+    return known.model_copy(update=told)
+
+
+def _is_open(name: str, value: Any, source: Source) -> bool:
+    """Whether a source does not say it; the name of the host stands for a publisher that is not known."""
+    if name == "publisher":
+        return value in ("", "not stated") or value == host_of(source.url)
+    return bool(value == Source.model_fields[name].default)
+
+
+def host_of(url: str) -> str:
+    """The host of an address; empty where it has none.
+
+    Raises
+    ------
+    RowError
+        If it is no address.
+    """
+    try:
+        return urlsplit(url).hostname or ""
+    except ValueError as error:
+        raise RowError(f"url: {error}") from error
 
 
 def demand(row: Row, column: str) -> str:
@@ -200,6 +237,19 @@ def position_in(row: Row, lon: str, lat: str) -> dict[str, float]:
     x, y = number_in(row, lon), number_in(row, lat)
     if x is None or y is None:
         raise RowError(f"{lon} and {lat}: one of them is empty")
+    return checked_position(x, y, lon, lat)
+
+
+def checked_position(x: float, y: float, lon: str = "lon", lat: str = "lat") -> dict[str, float]:
+    """Longitude and latitude in degrees; `lon` and `lat` are what messages call them.
+
+    Raises
+    ------
+    RowError
+        If they are out of range, swapped as far as one of them tells, or 0, 0, which many programs write for none.
+    """
+    if x == y == 0:
+        raise RowError(f"{lon} 0, {lat} 0: written where no position is known; leave both empty")
     if abs(y) > 90 >= abs(x) and abs(y) <= 180:
         raise RowError(f"{lat} {y:g} lies past 90 degrees; are {lon} and {lat} swapped?")
     if abs(x) > 180 or abs(y) > 90:
@@ -221,7 +271,13 @@ def claims_of(names: str, source: str) -> list[dict[str, str]]:
 
 
 def cell_text(value: Any) -> str:
-    """A value of an attribute as a cell: numbers in their digits, lists and objects as JSON, nothing for null."""
+    """A value of an attribute as a cell: numbers in their digits, lists and objects as JSON, nothing for null.
+
+    Raises
+    ------
+    RowError
+        If it is nested deeper than JSON is read.
+    """
     match value:
         case None:
             return ""
@@ -240,4 +296,25 @@ def cell_text(value: Any) -> str:
         case int() | date():
             return str(value)
         case _:
-            return orjson.dumps(value, default=str, option=orjson.OPT_SERIALIZE_NUMPY).decode()
+            try:
+                plain = value.tolist() if hasattr(value, "tolist") else value
+                return orjson.dumps(plain, default=str).decode()
+            except TypeError as error:
+                raise RowError("an attribute is nested too deep") from error
+
+
+def slug(text: str) -> str:
+    """A text as part of an id; what its letters alone do not tell apart is told apart by a digest."""
+    plain = _NOT_SLUG.sub("-", text.lower()).strip("-")
+    is_whole = len(plain) <= _LONGEST_SLUG and not any(
+        letter.isalnum() and not letter.isascii() for letter in text
+    )
+    if plain and is_whole:
+        return plain
+    digest = sha256(text.encode(errors="surrogatepass")).hexdigest()[:8]
+    return f"{plain[:_LONGEST_SLUG].strip('-')}-{digest}".lstrip("-")
+
+
+def filled(keys: Mapping[str, Any]) -> dict[str, Any]:
+    """The keys that have a value."""
+    return {key: value for key, value in keys.items() if value not in (None, "")}
