@@ -132,7 +132,7 @@ def read_baseline(path: Path) -> Baseline | None:
                 return None
             query = f"SELECT {CONTENT} FROM {TABLE} ORDER BY rowid"
             parts = [content for (content,) in connection.execute(query)]
-    except sqlite3.Error as error:
+    except (sqlite3.Error, UnicodeError) as error:
         raise ImportFileError(f"{path}: no GeoPackage: {error}") from error
     if not all(isinstance(part, bytes) for part in parts):
         # Of a text Arrow would open the file of that name.
@@ -189,11 +189,12 @@ def _layer(plain: Path, name: str, encoding: str) -> Layer:
 def _parquet_layer(path: Path) -> Layer:
     import geopandas
     import pyarrow as pa
+    from pyproj.exceptions import ProjError
 
     try:
         frame = geopandas.read_parquet(path)
         crs = "" if frame.crs is None else frame.crs.to_string()
-    except (ValueError, OSError, KeyError, TypeError, AttributeError, pa.ArrowException) as error:
+    except (ValueError, OSError, KeyError, TypeError, AttributeError, ProjError, pa.ArrowException) as error:
         raise ImportFileError(f"{path}: no GeoParquet: {error}") from error
     # A column may have become the index.
     frame = frame.reset_index(drop=all(name is None for name in frame.index.names))
@@ -215,7 +216,7 @@ def _computed_tables(path: Path) -> frozenset[str]:
                 for name, kind, sql in found
                 if kind == "view" or (kind == "table" and _is_computed(connection, name, sql))
             )
-    except sqlite3.Error as error:
+    except (sqlite3.Error, UnicodeError) as error:
         raise ImportFileError(f"{path}: no GeoPackage: {error}") from error
 
 
