@@ -309,16 +309,27 @@ class Placer:
         near = self._store.countries_near(position)
         if stated is not None:
             self._country_place(stated)
-            if near and stated not in near:
+            if stated in near:
+                return (stated,)
+            written = f"lon {position.lon:g}, lat {position.lat:g}"
+            if self._lies_swapped(position, stated):
+                text = "are they swapped? If not, leave the country out"
                 raise EmptyRelationError(
-                    f"{position.lat:g}, {position.lon:g} is not in {stated} but in {near[0]}"
+                    f"{written} is not in {stated}, but would be the other way round: {text}"
                 )
+            if near:
+                raise EmptyRelationError(f"{written} is not in {stated} but in {near[0]}")
             return (stated,)
         if len(near) > 1:
             text = f"a position beside the border of {' and '.join(near)}: add its country"
             remarks.append(("border-position", text))
             return ()
         return tuple(near)
+
+    def _lies_swapped(self, position: LonLat, country: str) -> bool:
+        if abs(position.lon) > 90:
+            return False
+        return country in self._store.countries_near(LonLat(lon=position.lat, lat=position.lon))
 
     def _best(self, text: str, country: str | None) -> Candidate:
         return self._resolver.best(text, country=country, context=self._context)

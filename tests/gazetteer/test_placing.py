@@ -458,6 +458,12 @@ def test_a_border_is_the_same_from_both_sides_and_each_strip_keeps_to_its_own(
         ({"near": "Lida", "precision": "exact"}, "known as vicinity"),
         ({"place": "Kursk Region", "radius_m": 5}, "as wide as its shape"),
         ({"lon": 37.6, "lat": 55.75, "country": "PL"}, "not in PL but in RU"),
+        (
+            {"lon": 53.9, "lat": 27.5, "country": "BY"},
+            "not in BY, but would be the other way round: are they swapped",
+        ),
+        # In the Persian Gulf, where no land contradicts.
+        ({"lon": 52.1, "lat": 26.1, "country": "BY"}, "not in BY, but would be the other way round"),
     ],
 )
 def test_what_would_be_a_false_pin_is_refused(placer: Placer, written: dict[str, Any], why: str) -> None:
