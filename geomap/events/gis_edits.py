@@ -26,7 +26,7 @@ from geomap.model.lonlat import LonLat
 from geomap.model.records import EventRecord, EventsFile, PlaceSpec, SetStatus
 from geomap.model.table import COLUMNS
 from geomap.model.timespan import parse_edtf
-from geomap.model.vocabulary import PlaceMethod, PlaceRole, Precision, Status, Workflow
+from geomap.model.vocabulary import PlaceMethod, PlaceRole, Precision, Status
 
 PositionOf = Callable[[PlaceSpec], LonLat | None]
 """Where a written place is now; None where that cannot be told."""
@@ -36,20 +36,8 @@ _DAYS: Final = ("date_start", "date_end")
 _MOMENTS: Final = {"t_start": "date_start", "t_end": "date_end"}
 _OF_PLACES: Final = ("precision", "radius_m", "place_name")
 _TAKEN: Final = frozenset(
-    {
-        *_PLAIN,
-        *_DAYS,
-        *_MOMENTS,
-        *_OF_PLACES,
-        "type",
-        "subtype",
-        "status",
-        "when",
-        "tags",
-        "event_id",
-        "feature_id",
-    }
-)
+    {*_PLAIN, *_DAYS, *_MOMENTS, *_OF_PLACES, "type", "subtype", "status", "when", "tags", "event_id", "feature_id"}
+)  # fmt: skip
 _YES: Final = frozenset({"true", "1"})
 _COMPUTED: Final = tuple(name for name in COLUMNS if name not in _TAKEN)
 _SAME_DEGREES: Final = 5e-7
@@ -232,12 +220,7 @@ class _Event:
         exported, value = edit
         if key != "summary" and not value.strip():
             raise _ConflictError(f"{key}: it is empty now")
-        current = getattr(self.record, key)
-        if key == "workflow" and value == Workflow.REVIEWED:
-            # What is default is not written.
-            self._put(key, exported, current, value)
-            return
-        self._put(key, exported, str(current), value)
+        self._put(key, exported, str(getattr(self.record, key)), value)
 
     def _type(self) -> None:
         kind, subtype = self._edit("type"), self._edit("subtype")
