@@ -2,6 +2,7 @@
 
 import re
 import string
+import warnings
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Annotated, Literal
@@ -55,7 +56,10 @@ def _check_date_format(form: str) -> str:
     """A form that tells year, month and day apart: what it lacks would be made up."""
     for day in (date(1999, 2, 13), date(2013, 11, 24)):
         try:
-            is_whole = not form or datetime.strptime(day.strftime(form), form).date() == day  # noqa: DTZ007
+            with warnings.catch_warnings():
+                # Python 3.13 warns of forms without a year, which are refused here.
+                warnings.simplefilter("ignore", DeprecationWarning)
+                is_whole = not form or datetime.strptime(day.strftime(form), form).date() == day  # noqa: DTZ007
         except (ValueError, re.error) as error:
             raise ValueError(f"{form!r} is no form of days such as %d.%m.%Y") from error
         if not is_whole:
