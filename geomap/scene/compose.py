@@ -1,7 +1,7 @@
 """From a table of events to everything that a page draws."""
 
 import unicodedata
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
@@ -198,13 +198,9 @@ def map_layers(table: EventTable, config: MapFile) -> tuple[SceneLayer, ...]:
             for kind in sorted(used)
         ]
     rows = list(table.event_rows.values())
+    index = SelectIndex(table.columns, rows)
     chosen = [
-        SceneLayer(
-            id=layer.id,
-            title=layer.title,
-            group=layer.group,
-            events=tuple(number for number, event in enumerate(rows) if selects(layer.select, table, event)),
-        )
+        SceneLayer(id=layer.id, title=layer.title, group=layer.group, events=index.events(layer.select))
         for layer in layers
     ]
     rest = set(range(len(rows))) - {number for layer in chosen for number in layer.events}
@@ -215,12 +211,32 @@ def map_layers(table: EventTable, config: MapFile) -> tuple[SceneLayer, ...]:
     return tuple(chosen)
 
 
-def selects(select: Select, table: EventTable, rows: range) -> bool:
-    """Whether a layer shows the event in some rows: any value of a key, and every key that is given."""
-    wanted = {key: values for key in Select.model_fields if (values := getattr(select, key)) is not None}
-    return all(
-        not set(values).isdisjoint(_selectable(key, table.columns, rows)) for key, values in wanted.items()
-    )
+class SelectIndex:
+    """The numbers of the events that have a value under a key of `select`; each key is gone through once."""
+
+    def __init__(self, columns: Columns, rows: Sequence[range]) -> None:
+        self._columns, self._rows = columns, rows
+        self._numbers: dict[str, dict[str, list[int]]] = {}
+
+    def events(self, select: Select) -> tuple[int, ...]:
+        """The events that a layer shows: any value of a key, and every key that is given."""
+        wanted = {key: values for key in Select.model_fields if (values := getattr(select, key)) is not None}
+        if not wanted:
+            return tuple(range(len(self._rows)))
+        shown = [
+            {number for value in values for number in self._of_key(key).get(value, ())}
+            for key, values in wanted.items()
+        ]
+        return tuple(sorted(set.intersection(*shown)))
+
+    def _of_key(self, key: str) -> Mapping[str, list[int]]:
+        if key not in self._numbers:
+            numbers: dict[str, list[int]] = defaultdict(list)
+            for number, rows in enumerate(self._rows):
+                for value in dict.fromkeys(_selectable(key, self._columns, rows)):
+                    numbers[value].append(number)
+            self._numbers[key] = numbers
+        return self._numbers[key]
 
 
 def _selectable(key: str, columns: Columns, rows: range) -> Iterable[str]:
