@@ -328,14 +328,18 @@ class _Shapes:
     countries: Mapping[str, Any]
     geometries: list[dict[str, Any]] = field(default_factory=list)
     _known: dict[bytes, int] = field(default_factory=dict)
+    _by_object: dict[int, int] = field(default_factory=dict)
+    """By `id`: places share their shapes, which the table keeps alive, and a long one is not written out for each."""
     _labels: dict[str, tuple[float, float] | None] = field(default_factory=dict)
 
     def number(self, geometry: Any) -> int:
         """The number of a shape, which is added if it is new."""
-        number = self._known.setdefault(shapely.to_wkb(geometry), len(self.geometries))
-        if number == len(self.geometries):
-            self.geometries.append(_drawn(geometry, self.bbox))
-        return number
+        if id(geometry) not in self._by_object:
+            number = self._known.setdefault(shapely.to_wkb(geometry), len(self.geometries))
+            if number == len(self.geometries):
+                self.geometries.append(_drawn(geometry, self.bbox))
+            self._by_object[id(geometry)] = number
+        return self._by_object[id(geometry)]
 
     def label_of(self, code: str | None) -> tuple[float, float] | None:
         """Where a country's label belongs: where the reader looks, in the part of it that the map shows."""
