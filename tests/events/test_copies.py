@@ -73,6 +73,6 @@ def test_time_grows_with_the_text_alone() -> None:
         "word " * 400_000,
         "\ud800 " * 1_000_000,
     ):
-        began = time.perf_counter()
+        began = time.process_time()
         find_copies([Text(text=text, told=[]), Text(text=text, told=[])])
-        assert time.perf_counter() - began < 10
+        assert time.process_time() - began < 10

@@ -573,6 +573,6 @@ def test_many_edits_of_a_large_file_take_little_more_than_reading_it() -> None:
 
 
 def _seconds(text: str, edits: Sequence[Edit]) -> float:
-    start = time.perf_counter()
+    start = time.process_time()
     assert edited_yaml(text, edits, PATH).count("'New: ") == len(edits)
-    return time.perf_counter() - start
+    return time.process_time() - start

@@ -334,9 +334,9 @@ HOSTILE = [
 def test_time_grows_with_the_length_alone(piece: str) -> None:
     def seconds(length: int) -> float:
         text = piece * (length // len(piece))
-        began = time.perf_counter()
+        began = time.process_time()
         find_dates(text, published=FRIDAY)
-        return time.perf_counter() - began
+        return time.process_time() - began
 
     small = max(min(seconds(20_000) for _ in range(3)), 1e-3)
-    assert seconds(200_000) < 40 * small
+    assert min(seconds(200_000) for _ in range(2)) < 40 * small

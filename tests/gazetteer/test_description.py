@@ -551,7 +551,7 @@ def test_hostile_text_is_read_in_5_ms(piece: str) -> None:
     text = (piece * 400)[:400]
     took = []
     for _ in range(5):
-        start = time.perf_counter()
+        start = time.process_time()
         read_description(text)
-        took.append(time.perf_counter() - start)
+        took.append(time.process_time() - start)
     assert min(took) < 0.005

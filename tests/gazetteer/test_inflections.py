@@ -126,6 +126,6 @@ def test_long_names_take_little_time(name: str) -> None:
 
 
 def _seconds(name: str) -> float:
-    start = time.perf_counter()
+    start = time.process_time()
     nominatives(name)
-    return time.perf_counter() - start
+    return time.process_time() - start
