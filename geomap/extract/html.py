@@ -15,9 +15,9 @@ import orjson
 from geomap.errors import MissingExtraError
 from geomap.extract.document import BlockKind, Document
 from geomap.extract.furniture import is_byline
-from geomap.extract.markup import Page, SeenLine, read_page
 from geomap.extract.published import parse_day
 from geomap.extract.segment import plain_document
+from geomap.model.markup import Page, SeenLine, read_page
 
 _START: Final = 16
 """Letters at the start of a paragraph by which it is found again."""

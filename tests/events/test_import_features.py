@@ -167,7 +167,7 @@ def test_kml_tells_words_time_and_shape(namespace: str, is_zipped: bool, tmp_pat
     imported = import_file(path, "kml")
     hit, front, zone, nowhere = records(imported)
     assert (hit.title, hit.when and hit.when.edtf) == ("Column hit", "2022-10-10")
-    assert hit.summary == "Column hit by X\nSource: post\nhttps://example.net/2, checked"
+    assert hit.summary == "Column hit by X\nSource: post https://example.net/2, checked"
     assert (hit.where.places[0].lon, hit.where.places[0].lat) == (37.25, 50.5)
     assert imported.events[0].country == "UA"
     assert front.when is not None

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from geomap.errors import MissingExtraError
 from geomap.extract.document import BlockKind, Document
 from geomap.extract.html import html_document
-from geomap.extract.markup import read_page
+from geomap.model.markup import read_page
 
 PAGE = """<!DOCTYPE html>
 <html lang="en"><head><title>Convoy reaches Brest | Example News</title>

@@ -1,6 +1,7 @@
 """KML as features: placemarks with their folder, words, time and own data. Nothing that it links to is opened."""
 
 from collections.abc import Iterator
+from html import unescape
 from io import BytesIO
 from typing import Final
 from xml.etree.ElementTree import Element, ParseError
@@ -10,10 +11,10 @@ from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import iterparse
 from shapely.geometry.base import BaseGeometry
 
-from geomap.events.imports.html import addresses_in, read_html
+from geomap.events.imports.addresses import addresses_in, is_web
 from geomap.events.imports.value import Feature, FeatureFile, ImportFileError, RowError, columns_of
+from geomap.model.markup import read_page
 
-# Without the stop or comma behind it.
 _LINKED: Final = frozenset({"NetworkLink", "GroundOverlay", "ScreenOverlay", "PhotoOverlay"})
 _HOLDERS: Final = frozenset({"Folder", "Document", "kml"})
 _DEEPEST: Final = 100
@@ -90,7 +91,7 @@ def _child(element: Element, name: str) -> str:
 
 
 def _placemark(at: str, element: Element, folders: list[str]) -> Feature:
-    words, links = read_html(_child(element, "description"))
+    words, links = _described(_child(element, "description"))
     own = {
         "name": _child(element, "name"),
         "description": words,
@@ -111,6 +112,15 @@ def _placemark(at: str, element: Element, folders: list[str]) -> Feature:
         return Feature(at, cells, _shape(element), tuple(found))
     except (RowError, ValueError, shapely.errors.GEOSException) as error:
         return Feature(at, cells, links=tuple(found), fault=f"geometry: {error}")
+
+
+def _described(description: str) -> tuple[str, list[str]]:
+    """The words of a description, which may be HTML, line by line, and the addresses that it links to."""
+    if "<" not in description:
+        lines = (" ".join(line.split()) for line in unescape(description).split("\n"))
+        return "\n".join(line for line in lines if line), []
+    page = read_page(description)
+    return "\n".join(line.text for line in page.lines), [link for link in page.links if is_web(link)]
 
 
 def _times(element: Element) -> dict[str, str]:

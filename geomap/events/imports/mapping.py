@@ -9,7 +9,7 @@ from typing import Any, Final
 import orjson
 from shapely.geometry.base import BaseGeometry
 
-from geomap.events.imports.html import is_web
+from geomap.events.imports.addresses import is_web
 from geomap.events.imports.shapes import checked_shape, read_wkt, repaired
 from geomap.events.imports.value import (
     Feature,

@@ -64,6 +64,8 @@ class Page:
     metas: dict[str, str] = field(default_factory=dict)
     """Content of `meta` by its `property`, `name` or `itemprop` in small letters; the first of each."""
     canonical: str = ""
+    links: list[str] = field(default_factory=list)
+    """Addresses of `a` elements, in their order, as they are written."""
     linked_data: list[str] = field(default_factory=list)
     """Sources of `application/ld+json` scripts."""
     times: list[tuple[int, str, str]] = field(default_factory=list)
@@ -186,6 +188,8 @@ class _Walker:
             self._asides += 1
         elif tag == "meta":
             self._take_meta(attributes)
+        elif tag == "a" and attributes.get("href") and len(self._page.links) < _MOST_METAS:
+            self._page.links.append(attributes["href"].strip())
         elif tag == "html":
             self._page.language = self._page.language or attributes.get("lang", "")
         elif tag == "link" and attributes.get("rel", "").lower() == "canonical":
