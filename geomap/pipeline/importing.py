@@ -19,7 +19,7 @@ from geomap.gazetteer import PlaceData
 from geomap.model.import_mapping import ImportMapping
 from geomap.model.lonlat import LonLat
 from geomap.model.places import PlaceRef
-from geomap.model.records import EventRecord, PlaceSpec, Source, Where
+from geomap.model.records import PlaceSpec, Source, Where
 from geomap.model.vocabulary import Precision
 from geomap.yamlfile import read_yaml
 
@@ -84,8 +84,8 @@ def import_events(
         except RowError as error:
             imported.skip(event.at, error)
             continue
-        for name, source in event.sources.items():
-            sources[name] = merged_source(sources[name], source) if name in sources else source
+        for key, source in event.sources.items():
+            sources[key] = merged_source(sources[key], source) if key in sources else source
     return ImportResult(
         events=tuple(events),
         sources=sources,
@@ -134,7 +134,7 @@ class _Places:
             self._problems.setdefault(found.problem, []).append(event.at)
         where = Where(mode="unknown") if found.spec is None else Where(places=(found.spec,))
         above = (found.problem,) if found.problem else ()
-        return NotedEvent(record=_with_where(record, where), above=above)
+        return NotedEvent(record=record.model_copy(update={"where": where}), above=above)
 
     def unsettled(self) -> Iterator[str]:
         """What is wrong with places that could not be settled, and where it was met first."""
@@ -227,7 +227,3 @@ class _Places:
         if (lon, lat) not in self._nearby:
             self._nearby[lon, lat] = self.gazetteer.store.countries_near(LonLat(lon=lon, lat=lat))
         return self._nearby[lon, lat]
-
-
-def _with_where(record: EventRecord, where: Where) -> EventRecord:
-    return record.model_copy(update={"where": where})

@@ -600,7 +600,7 @@ NO_FILES = {
     "cut off": ("fgb", b"fgb\x03fgb\x00\x00", "a.fgb: "),
     "no Parquet": ("parquet", b"PAR1xxxxPAR1", "no GeoParquet"),
     "alone": ("shp", b"\x00\x00\x27\x0a" + b"\x00" * 96, "a.shp: "),
-    "an archive of nothing": ("kml", b"PK\x05\x06" + b"\x00" * 18, "an archive without a .kml"),
+    "an archive of nothing": ("kml", b"PK\x05\x06" + b"\x00" * 18, "a.kml: an archive without a .kml"),
 }  # fmt: skip
 
 

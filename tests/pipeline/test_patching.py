@@ -541,6 +541,16 @@ def test_an_import_adds_what_the_file_lacks(tmp_path: Path, desk: Desk, gazettee
     assert again.conflicts == ("new-1: is there already, otherwise; left alone",)
 
 
+def test_an_address_that_is_none_in_the_file_harms_nothing(tmp_path: Path, gazetteer: PlaceData) -> None:
+    table, events = tmp_path / "new.csv", tmp_path / "events.yaml"
+    table.write_text("title\nA\n", encoding="utf-8")
+    events.write_text("schema: 1\nsources:\n  new: {url: 'http://[broken'}\n", encoding="utf-8")
+    patch = addition_patch(import_events(table, "csv", gazetteer), events)
+    assert patch.conflicts == (
+        "new-1: source new is another one in the file; name an id_prefix in a mapping, or rename it",
+    )
+
+
 @pytest.mark.parametrize("start", ["schema: 1\nevents: []\n", "schema: 1\n"])
 def test_an_import_fills_an_empty_file(start: str, tmp_path: Path, gazetteer: PlaceData) -> None:
     table, events = tmp_path / "new.geojson", tmp_path / "events.yaml"

@@ -115,18 +115,24 @@ def read_content(path: Path) -> bytes:
     if not zipfile.is_zipfile(path):
         return path.read_bytes()
     try:
-        with zipfile.ZipFile(path) as archive:
-            # The first one is the main one, by the KMZ specification.
-            member = next((own for own in archive.infolist() if own.filename.lower().endswith(".kml")), None)
-            if member is None:
-                raise ImportFileError(f"{path}: an archive without a .kml; expected a KMZ")
-            with archive.open(member) as stream:
-                # What an archive says of the size of a member need not be true.
-                content = stream.read(_LARGEST_TEXT + 1)
+        content = _kml_of(path)
     except _BROKEN_ARCHIVE as error:
         raise ImportFileError(f"{path}: the archive cannot be read: {error}") from error
+    if content is None:
+        raise ImportFileError(f"{path}: an archive without a .kml; expected a KMZ")
     _check_size(path, len(content))
     return content
+
+
+def _kml_of(path: Path) -> bytes | None:
+    """The main KML of a KMZ archive, which is its first; None where there is none."""
+    with zipfile.ZipFile(path) as archive:
+        names = (own for own in archive.infolist() if own.filename.lower().endswith(".kml"))
+        if (member := next(names, None)) is None:
+            return None
+        with archive.open(member) as stream:
+            # What an archive says of the size of a member need not be true.
+            return stream.read(_LARGEST_TEXT + 1)
 
 
 # What `zipfile` and the unpackers below it raise of an archive that is none, or of one with a password.

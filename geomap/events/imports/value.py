@@ -16,7 +16,7 @@ from geomap.errors import GeomapError
 from geomap.model.records import EventRecord, Source
 
 Row = Mapping[str, str]
-"""The cells of a row by their column, without blanks at their ends; a missing cell is empty."""
+"""The cells of a row by their column."""
 
 _MOST_WORDS: Final = 160
 _LONGEST_SLUG: Final = 100
@@ -71,9 +71,9 @@ class Imported:
         RowError
             If one with its id has been taken.
         """
-        first = self._ids.setdefault(event.record.id, event.at)
-        if first != event.at:
-            raise RowError(f"{event.record.id} stands in {first} already")
+        if event.record.id in self._ids:
+            raise RowError(f"{event.record.id} stands in {self._ids[event.record.id]} already")
+        self._ids[event.record.id] = event.at
         self.events.append(event)
 
     def skip(self, at: str, why: Exception) -> None:
@@ -161,7 +161,7 @@ def merged_source(known: Source, other: Source) -> Source:
 def _is_open(name: str, value: Any, source: Source) -> bool:
     """Whether a source does not say it; the name of the host stands for a publisher that is not known."""
     if name == "publisher":
-        return value in ("", "not stated") or value == host_of(source.url)
+        return value in ("", "not stated") or value == _host(source.url)
     return bool(value == Source.model_fields[name].default)
 
 
@@ -177,6 +177,14 @@ def host_of(url: str) -> str:
         return urlsplit(url).hostname or ""
     except ValueError as error:
         raise RowError(f"url: {error}") from error
+
+
+def _host(url: str) -> str:
+    """The host of what somebody wrote as an address, whatever it is."""
+    try:
+        return host_of(url)
+    except RowError:
+        return ""
 
 
 def demand(row: Row, column: str) -> str:
