@@ -72,7 +72,7 @@ def tabulate(
             geometry.append(geometry_of(place))
         for place in known:
             if not place.role.locates:
-                row = columns_of(place) | {"event_id": record.id, "relation": place.relation.value}
+                row = columns_of(place) | {"event_id": record.id}
                 for name, values in asides.items():
                     values.append(row[name])
                 aside_geometry.append(geometry_of(place))
@@ -175,6 +175,7 @@ def _place_columns(place: PlaceRef | None) -> dict[str, Any]:
             "lat": None,
             "countries": (),
             "place_note": None,
+            "relation": None,
         }
     return {
         "place_name": place.name,
@@ -189,6 +190,7 @@ def _place_columns(place: PlaceRef | None) -> dict[str, Any]:
         "lat": place.position.lat if place.position else None,
         "countries": place.countries,
         "place_note": place.note or None,
+        "relation": place.relation.value,
     }
 
 

@@ -15,9 +15,8 @@ from geomap.render.packing import pack_column, pack_json, to_json
 from geomap.render.read import read_messages
 from geomap.scene import Columns, Scene, SceneContext
 from geomap.scene.compose import places_text
-from geomap.scene.value import PlaceLabel, WaterLabel
+from geomap.scene.value import SHAPES, PlaceLabel, WaterLabel
 
-SHAPES: Final = ("pin", "ring", "area", "line", "badge", "stub")
 STATUSES: Final = tuple(Status)
 PRECISIONS: Final = tuple(Precision)
 
