@@ -56,7 +56,7 @@ class Coded(_Column[Value]):
     def __getitem__(self, row: int | slice) -> "Value | Coded[Value]":
         if isinstance(row, slice):
             return Coded(self.codes[row], self.values)
-        return self.values[self.codes[row]]
+        return self.values[int(self.codes[row])]
 
     def __iter__(self) -> Iterator[Value]:
         values = self.values
@@ -77,7 +77,7 @@ class Coded(_Column[Value]):
 
     def equal(self, value: Any) -> NDArray[np.bool_]:
         """Of each row whether it has this value."""
-        return self.each(lambda own: own == value, bool)
+        return np.asarray(self.each(lambda own: own == value, bool))
 
     @property
     def used(self) -> list[Value]:
@@ -142,7 +142,9 @@ class Numbers(_Column[float | None]):
     def __iter__(self) -> Iterator[float | None]:
         for start in range(0, len(self.array), _PART):
             part = self.array[start : start + _PART]
-            yield from np.where(np.isnan(part), None, part.astype(object))  # type: ignore[call-overload]
+            own = part.astype(object)
+            own[np.isnan(part)] = None
+            yield from own
 
     def take(self, rows: Rows) -> "Numbers":
         """These rows, in this order."""
@@ -155,7 +157,7 @@ def coded(values: Sequence[Value]) -> Coded[Value]:
         return values
     if isinstance(values, Texts):
         encoded = values.array.dictionary_encode()
-        return coded_arrow(encoded)  # type: ignore[return-value]
+        return coded_arrow(encoded)
     known: dict[Value, int] = {}
     codes = np.fromiter((known.setdefault(value, len(known)) for value in values), np.int32, len(values))
     return Coded(codes, list(known))

@@ -163,9 +163,9 @@ class Details(Sequence[Mapping[str, Any]]):
     @overload
     def __getitem__(self, row: slice) -> "Details": ...
     def __getitem__(self, row: "int | slice") -> "Mapping[str, Any] | Details":
-        number = self.number[row]
         if isinstance(row, slice):
-            return Details(number, self.own, self.plain)
+            return Details(self.number[row], self.own, self.plain)
+        number = int(self.number[row])
         if number >= 0:
             return self.own[number]
         basis, reason = self.plain.reason[-1 - number]

@@ -200,9 +200,9 @@ def build(
     remarks: list[str] = []
     for name in formats or config.outputs:
         if name == "html":
-            from geomap.render import draw_page
+            from geomap.render.page import page_bytes
 
-            contents[FILE_NAMES[name]] = draw_page(scene).encode()
+            contents[FILE_NAMES[name]] = page_bytes(scene)
         elif name in PICTURES:
             contents[FILE_NAMES[name]] = _draw_picture(loaded, scene, name)
         else:

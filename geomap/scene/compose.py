@@ -294,7 +294,7 @@ class _Selection:
             coded(columns[name]).each(lambda value: not wanted.isdisjoint(_as_list(value)), bool)[first]
             for name in names[key]
         ]
-        return np.logical_or.reduce(found)
+        return np.asarray(np.any(found, axis=0))
 
 
 def _as_list(value: Any) -> Iterable[str]:

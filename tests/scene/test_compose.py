@@ -183,7 +183,12 @@ def test_a_layer_takes_any_value_of_a_key_and_all_keys_together(
     project: Project, select: dict[str, Any], events: set[str]
 ) -> None:
     ids = list(project.table.event_rows)
-    config = {"schema": 1, "title": "M", "events": ["-"], "layers": [{"id": "x", "title": "X", "select": select}]}
+    config = {
+        "schema": 1,
+        "title": "M",
+        "events": ["-"],
+        "layers": [{"id": "x", "title": "X", "select": select}],
+    }
     layer = map_layers(project.table, MapFile.model_validate(config))[0]
     assert list(layer.events) == sorted(layer.events)
     assert {ids[number] for number in layer.events} == events
