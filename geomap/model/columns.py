@@ -75,6 +75,14 @@ class Coded(_Column[Value]):
         """An array with what is made of each value, in every row."""
         return np.array([make(value) for value in self.values] or [0], dtype=kind)[self.codes]
 
+    def distinct(self) -> "Coded[Value]":
+        """The same rows, with each value once; values must be hashable."""
+        known: dict[Value, int] = {}
+        each = np.fromiter(
+            (known.setdefault(value, len(known)) for value in self.values), np.int32, len(self.values)
+        )
+        return self if len(known) == len(each) else Coded(each[self.codes], list(known))
+
     def equal(self, value: Any) -> NDArray[np.bool_]:
         """Of each row whether it has this value."""
         return np.asarray(self.each(lambda own: own == value, bool))
@@ -170,6 +178,24 @@ def coded_arrow(encoded: Any) -> Coded[Any]:
         return Coded(encoded.indices.to_numpy(zero_copy_only=False), values)
     codes = encoded.indices.fill_null(len(values)).to_numpy(zero_copy_only=False)
     return Coded(codes, [*values, None])
+
+
+def end_to_end(columns: Sequence[Any]) -> Any:
+    """Columns of one kind as one, the rows of the first, then those of the next."""
+    first = columns[0]
+    if len(columns) == 1:
+        return first
+    if isinstance(first, Texts):
+        import pyarrow as pa
+
+        return Texts(pa.concat_arrays([column.array for column in columns]))
+    if isinstance(first, Numbers):
+        return Numbers(np.concatenate([column.array for column in columns]))
+    before = np.cumsum([0, *(len(column.values) for column in columns)])
+    codes = np.concatenate([column.codes + start for column, start in zip(columns, before, strict=False)])
+    if isinstance(first.values, Texts):
+        return Coded(codes, end_to_end([column.values for column in columns]))
+    return Coded(codes, [value for column in columns for value in column.values])
 
 
 def take(values: Sequence[Value], rows: Rows) -> Sequence[Value]:

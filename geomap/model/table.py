@@ -123,13 +123,14 @@ class PlainDetails:
     """What the details of many events hold that say no more than columns can.
 
     `reason` are a status's basis and reason, `sources` the details of the sources, `actors` the names and roles;
-    `is_unknown` says that a place was sought and not found.
+    `is_unknown` says that a place was sought and not found, `is_stated` that there is a date.
     """
 
     reason: Coded[tuple[str, Mapping[str, Any]]]
     sources: Coded[Sequence[Mapping[str, Any]]]
     actors: Coded[Sequence[Mapping[str, Any]]]
     is_unknown: NDArray[np.bool_]
+    is_stated: NDArray[np.bool_]
 
     def __len__(self) -> int:
         return len(self.is_unknown)
@@ -141,6 +142,7 @@ class PlainDetails:
             sources=self.sources.take(rows),
             actors=self.actors.take(rows),
             is_unknown=self.is_unknown[rows],
+            is_stated=self.is_stated[rows],
         )
 
 
@@ -171,7 +173,7 @@ class Details(Sequence[Mapping[str, Any]]):
         basis, reason = self.plain.reason[-1 - number]
         return {
             "when_words": "",
-            "when_basis": "stated",
+            "when_basis": "stated" if self.plain.is_stated[-1 - number] else "unknown",
             "status_basis": basis,
             "status_reason": reason,
             "claims": [],

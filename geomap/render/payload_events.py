@@ -35,6 +35,8 @@ _VOUCHING: Final = frozenset(stance.value for stance in Stance if stance.vouches
 _OPPOSING: Final = frozenset(stance.value for stance in Stance if stance.opposes)
 # An event known by these happened on some day of it; a range is lasting unless it says otherwise.
 _ONE_DAY_OF: Final = ("week", "month", "season", "year")
+# Nobody asks how a date is known that is simply stated, or that there is not.
+_PLAIN_BASES: Final = (("when_basis", "stated"), ("when_basis", "unknown"))
 # Told by columns, or not shown at all.
 _TOLD: Final = frozenset(
     {"sources", "status_basis", "status_reason", "where_unknown", "origins", "sensitivity"}
@@ -166,7 +168,7 @@ class _Told:
         kept = {
             key: value
             for key, value in detail.items()
-            if key not in _TOLD and value not in (None, "", [], False, "stated")
+            if key not in _TOLD and value not in (None, "", [], False) and (key, value) not in _PLAIN_BASES
         }
         if (actors := detail.get("actors")) and self._has_roles(row, actors):
             del kept["actors"]

@@ -340,7 +340,7 @@ def _places(table: EventTable, country_names: Mapping[str, str]) -> Coded[str | 
 
 def _labels(table: EventTable, country_names: Mapping[str, str]) -> Coded[str | None]:
     """What the place of each row is called; a country also after the words of the source."""
-    names = coded(table.columns["place_name"])
+    names = coded(table.columns["place_name"]).distinct()
     rows = np.flatnonzero(coded(table.columns["precision"]).equal(Precision.COUNTRY))
     countries = coded(table.columns["countries"])
     number, first = ranked_together([names.codes[rows], countries.codes[rows]])

@@ -71,7 +71,7 @@ class SearchIndex {
       const [heads, summaries] = await Promise.all([text.heads.read(first), text.summaries.read(first)]);
       let block = "";
       /** @type {unknown[]} */ (heads.title).forEach((title, i) => {
-        const summary = summaries.summary[i];
+        const summary = summaries.summary?.[i];
         const folded = foldText(summary ? `${title} | ${summary}` : String(title), folds);
         lengths[first + i] = folded.length + 1;
         block += `${folded}\n`;
