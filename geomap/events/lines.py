@@ -3,6 +3,7 @@
 import json
 import math
 import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -66,6 +67,17 @@ def read_event_line(line: bytes, mark: Mark) -> EventRecord:
     value = _read_json(line, mark)
     if not isinstance(value, dict):
         raise ConfigError.at(mark, "expected one event a line, a JSON object of its keys")
+    return parse_event(value, mark)
+
+
+def parse_event(value: Mapping[str, Any], mark: Mark) -> EventRecord:
+    """The record of an event's keys, which stand at one mark.
+
+    Raises
+    ------
+    ConfigError
+        With what is wrong in them.
+    """
     try:
         return EventRecord.model_validate(value)
     except ValidationError:

@@ -200,7 +200,9 @@ def end_to_end(columns: Sequence[Any]) -> Any:
 
 def take(values: Sequence[Value], rows: Rows) -> Sequence[Value]:
     """Rows of any column, in this order; of a list a list."""
-    return values.take(rows) if isinstance(values, _Column) else [values[row] for row in rows.tolist()]
+    if isinstance(values, list | tuple):
+        return [values[row] for row in rows.tolist()]
+    return values.take(rows)  # type: ignore[attr-defined, no-any-return]
 
 
 def numbers(values: Sequence[float | None]) -> NDArray[np.float64]:

@@ -109,7 +109,7 @@ def _joined_details(parts: Sequence[Any]) -> Details:
 
 def _ids(table: EventTable, rows: Rows) -> Texts:
     own = coded(table.columns["event_id"])
-    return take(own.values, own.codes[rows])  # type: ignore[return-value]
+    return take(own.values, own.codes[rows].astype(np.intp))  # type: ignore[return-value]
 
 
 def _order(table: EventTable, first: Rows) -> Rows:
