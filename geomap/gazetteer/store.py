@@ -619,13 +619,19 @@ class Store:
 
     def _labelled(self, rows: Iterable[Sequence[Any]], limit: int) -> list[Town]:
         found: list[tuple[Row, LonLat]] = []
+        # By degree of latitude: no settlement is so wide.
+        bands: dict[int, list[tuple[Row, LonLat]]] = defaultdict(list)
         for row in map(Row._make, rows):
             here = LonLat(lon=row.lon / DEGREE, lat=row.lat / DEGREE)
+            band, across = math.floor(here.lat), math.cos(math.radians(here.lat))
+            others = [*bands[band - 1], *bands[band], *bands[band + 1]]
             if not any(
-                abs(at.lat - here.lat) < 1 and distance_m(here, at) < settlement_radius_m(other.population)
-                for other, at in found
+                abs((at.lon - here.lon + 180) % 360 - 180) * across < 1
+                and distance_m(here, at) < settlement_radius_m(other.population)
+                for other, at in others
             ):
                 found.append((row, here))
+                bands[band].append((row, here))
         found = found[:limit]
         names = self._ground.town_names(row.key for row, _ in found)
         return [self._town(row, at, *names.get(row.key, ({}, ""))) for row, at in found]

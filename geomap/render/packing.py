@@ -5,13 +5,15 @@ import math
 import os
 import zlib
 from base64 import b64encode
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Final
 
 import numpy as np
 import orjson
 from numpy.typing import DTypeLike, NDArray
+
+from geomap.model.columns import Coded, Texts
 
 PACKED_FROM: Final = 24_000
 """Bytes of JSON past which a part is packed: what is smaller stays readable, and differs line by line."""
@@ -58,13 +60,10 @@ def pack_text(texts: Iterable[str]) -> Any:
 def pack_blocks(columns: Mapping[str, Sequence[Any]], count: int, rows: int) -> list[Any]:
     """Give columns in blocks of so many rows, each packed by itself; a column with nothing in a block is null."""
 
+    readers = {name: _reader(values) for name, values in columns.items()}
+
     def block(start: int) -> bytes:
-        own = {name: list(values[start : start + rows]) for name, values in columns.items()}
-        held = {
-            name: values if any(value is not None for value in values) else None
-            for name, values in own.items()
-        }
-        return to_json(held)
+        return to_json({name: read(slice(start, start + rows)) for name, read in readers.items()})
 
     def pack(text: bytes) -> Any:
         return orjson.loads(text) if len(text) < PACKED_FROM else _packed(text)
@@ -79,6 +78,22 @@ def pack_blocks(columns: Mapping[str, Sequence[Any]], count: int, rows: int) -> 
         for first in range(0, len(starts), 8 * workers):
             packed += pool.map(pack, [block(start) for start in starts[first : first + 8 * workers]])
     return packed
+
+
+def _reader(values: Sequence[Any]) -> Callable[[slice], list[Any] | None]:
+    """What gives rows of a column as a list; None where there is no value among them."""
+    if isinstance(values, Coded):
+        is_none = np.array([value is None for value in values.values] or [True])
+        return lambda rows: None if is_none[values.codes[rows]].all() else list(values[rows])
+
+    def read(rows: slice) -> list[Any] | None:
+        part = values[rows]
+        if isinstance(part, Texts) and part.array.null_count == len(part):
+            return None
+        own = list(part)
+        return own if any(value is not None for value in own) else None
+
+    return read
 
 
 def _packed(data: bytes) -> str:

@@ -118,7 +118,7 @@ class _Told:
         self.sources: dict[str, dict[str, Any]] = {}
         self.reason = np.zeros(count, dtype=np.int64)
         self.is_unknown = np.zeros(count, dtype=np.int64)
-        words.number("reason", b"null")
+        self._reasons: dict[bytes, int] = {}
         words.number("actor_role", None)
         own: Sequence[int] = range(count)
         plain = None
@@ -133,6 +133,7 @@ class _Told:
             self.reason[rows] = plain.reason.each(lambda reason: self._reason(*reason), np.int64)
             for sources in plain.sources.used:
                 self._learn(sources)
+        self.reason = words.column("reason", Coded(self.reason, list(self._reasons)))
         self.claimants, self.stances = self._claimants(table["claimants"], detail)
 
     def _own_details(self, rows: Sequence[int], count: int) -> Sequence[Any]:
@@ -148,7 +149,7 @@ class _Told:
 
     def _reason(self, basis: Any, reason: Any) -> int:
         told = reason or ({"basis": basis} if basis else None)
-        return self._words.number("reason", orjson.dumps(told))
+        return self._reasons.setdefault(orjson.dumps(told), len(self._reasons))
 
     def _learn(self, sources: Sequence[Mapping[str, Any]]) -> None:
         for source in sources:

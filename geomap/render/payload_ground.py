@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
+import numpy as np
+
 from geomap.render.links import safe_url
 from geomap.scene import Scene, SceneContext
 from geomap.scene.value import PlaceLabel, WaterLabel
@@ -117,19 +119,6 @@ def _position(at: Sequence[float] | None) -> list[float] | None:
     return [round(float(degrees), 3) for degrees in at] if at else None
 
 
-def _rounded(shape: Any, decimals: int) -> Any:
-    """Round the positions of a GeoJSON object and drop what the page does not read."""
-    if shape.get("type") == "Feature":
-        return _rounded(shape["geometry"], decimals)
-    for members in ("geometries", "features"):
-        if members in shape:
-            kept = [_rounded(member, decimals) for member in shape[members]]
-            return {"type": "GeometryCollection", "geometries": kept}
-    if "coordinates" not in shape:
-        return {"type": "GeometryCollection", "geometries": []}
-    return {"type": shape["type"], "coordinates": _rounded_positions(shape["coordinates"], decimals)}
-
-
 def parts_for(shape: Mapping[str, Any]) -> int:
     """Into how many parts a degree is parted for a shape."""
     lons = [position[0] for position in _positions(shape.get("coordinates") or ())]
@@ -144,35 +133,32 @@ def _positions(value: Any) -> Iterable[Sequence[float]]:
         yield from _positions(part)
 
 
-def stepped(shape: Any, parts: int) -> Any:
-    """Write lines and rings as whole-number steps, a third of the size of GeoJSON's positions."""
-    plain = _rounded(shape, _SHAPE_DECIMALS)
-    if plain["type"] == "GeometryCollection":
-        return {**plain, "geometries": [stepped(member, parts) for member in plain["geometries"]]}
-    if plain["type"] in ("Point", "MultiPoint"):
+def stepped(shape: Mapping[str, Any], parts: int) -> dict[str, Any]:
+    """Write lines and rings as whole-number steps, a third of the size of GeoJSON's positions.
+
+    What the page does not read is left out: points, and what a feature says besides.
+    """
+    if shape.get("type") == "Feature":
+        return stepped(shape["geometry"], parts)
+    for members in ("geometries", "features"):
+        if members in shape:
+            kept = [stepped(member, parts) for member in shape[members]]
+            return {"type": "GeometryCollection", "geometries": kept}
+    if "coordinates" not in shape or shape["type"] in ("Point", "MultiPoint"):
         return {"type": "GeometryCollection", "geometries": []}
-    return {"type": plain["type"], "parts": parts, "coordinates": _steps(plain["coordinates"], parts)}
+    return {"type": shape["type"], "parts": parts, "coordinates": _steps(shape["coordinates"], parts)}
 
 
 def _steps(value: Any, parts: int) -> list[Any]:
-    if not value or not isinstance(value[0][0], (int, float)):
+    if not len(value) or not isinstance(value[0][0], (int, float)):
         return [_steps(part, parts) for part in value]
-    steps: list[int] = []
-    last = (0, 0)
-    for lon, lat in value:
-        here = (round(lon * parts), round(lat * parts))
-        if here != last or not steps:
-            steps += (here[0] - last[0], here[1] - last[1])
-        last = here
+    positions = np.round(np.array([position[:2] for position in value], dtype=np.float64), _SHAPE_DECIMALS)
+    here = np.rint(positions * parts).astype(np.int64)
+    moves = np.diff(here, axis=0, prepend=[[0, 0]])
+    told = np.asarray(moves.any(axis=1))
+    told[0] = True
+    steps: list[int] = moves[told].reshape(-1).tolist()
     return steps
-
-
-def _rounded_positions(value: Any, decimals: int) -> Any:
-    if isinstance(value, (int, float)):
-        return round(value, decimals)
-    if len(value) and isinstance(value[0], (int, float)):
-        return [round(float(number), decimals) for number in value[:2]]
-    return [_rounded_positions(part, decimals) for part in value]
 
 
 def context_parts(context: SceneContext) -> dict[str, Any]:

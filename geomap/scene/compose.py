@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from geomap.config import OTHER_LAYERS, Layer, MapFile, Select
 from geomap.context import ContextFile
 from geomap.gazetteer.fold import fold_name
-from geomap.model.columns import Coded, Numbers, Rows, coded, numbers, ranked, ranked_together, take
+from geomap.model.columns import Coded, Numbers, Rows, Texts, coded, numbers, ranked, ranked_together, take
 from geomap.model.event_types import EVENT_TYPES, EventType
 from geomap.model.geometry import Bbox, to_geojson
 from geomap.model.table import Details, EventTable, Geometries
@@ -305,7 +305,7 @@ def _events(table: EventTable, country_names: Mapping[str, str]) -> dict[str, Se
     columns, first = table.columns, table.first_rows
     own: dict[str, Sequence[Any]] = {name: take(columns[name], first) for name in _EVENT_COLUMNS}
     events = {
-        "id": take(columns["event_id"], first),
+        "id": _ids(columns["event_id"], first),
         "when": take(columns["when_label"], first),
         "t_start": coded(take(columns["t_start"], first)).map(_day),
         "t_end": coded(take(columns["t_end"], first)).map(_day),
@@ -320,6 +320,13 @@ def _events(table: EventTable, country_names: Mapping[str, str]) -> dict[str, Se
     else:
         events["detail"] = [_with_place_names(told, country_names) for told in detail]
     return events
+
+
+def _ids(column: Sequence[str], rows: Rows) -> Sequence[str]:
+    """The ids of events, once each."""
+    ids = take(column, rows)
+    # Of many events they are a column of their own.
+    return take(ids.values, ids.codes) if isinstance(ids, Coded) else ids  # type: ignore[arg-type]
 
 
 def _places(table: EventTable, country_names: Mapping[str, str]) -> Coded[str | None]:
@@ -372,6 +379,11 @@ def search_folds(events: Columns, features: Columns) -> dict[str, str]:
 
 
 def _distinct(column: Sequence[Value]) -> Sequence[Value]:
+    """What of a column must be looked at: each value once, of texts those alone that are not ASCII."""
+    if isinstance(column, Texts):
+        import pyarrow.compute as pc
+
+        return column.take(np.flatnonzero(pc.invert(pc.string_is_ascii(column.array)).fill_null(False)))  # type: ignore[return-value]
     return column.used if isinstance(column, Coded) else column
 
 

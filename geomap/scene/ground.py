@@ -348,41 +348,46 @@ def _part_edges(
     order = np.lexsort(ends.T)
     ends, owner = ends[order], owner[order]
     same = np.flatnonzero((ends[1:] == ends[:-1]).all(axis=1))
-    pairs = zip(owner[same], owner[same + 1], strict=True)
-    kinds: dict[str, list[NDArray[np.float64]]] = {"border": [], "disputed": [], "inner": []}
-    for edge, (a, b) in zip(ends[same], pairs, strict=True):
-        if a == b:
-            continue
-        first, second = regions[a], regions[b]
-        apart = {x != y for x, y in zip(first.owners, second.owners, strict=True)}
-        if len(apart) == 2:
-            kinds["disputed"].append(edge)
-        elif first.owner != second.owner:
-            kinds["border"].append(edge)
-        elif first.owner in parted:
-            kinds["inner"].append(edge)
-    return (_merge(kinds["border"]), _merge(kinds["disputed"]), _merge(kinds["inner"]))
+    pairs, pair = np.unique(np.column_stack([owner[same], owner[same + 1]]), axis=0, return_inverse=True)
+    kinds = np.array(
+        [_kind_of_edge(regions[a], regions[b], parted) if a != b else "" for a, b in pairs.tolist()]
+    )
+    edges = ends[same]
+    # Without an edge there is no kind either.
+    kind = kinds[pair.reshape(-1)] if len(edges) else kinds
+    return (
+        _merge(edges[kind == "border"]),
+        _merge(edges[kind == "disputed"]),
+        _merge(edges[kind == "inner"]),
+    )
+
+
+def _kind_of_edge(first: GroundRegion, second: GroundRegion, parted: set[str]) -> str:
+    apart = {x != y for x, y in zip(first.owners, second.owners, strict=True)}
+    if len(apart) == 2:
+        return "disputed"
+    if first.owner != second.owner:
+        return "border"
+    return "inner" if first.owner in parted else ""
 
 
 def _edges(shapes: Sequence[BaseGeometry]) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
     """Every edge as (lon, lat, lon, lat), its smaller end first, and the shape it belongs to."""
-    found, owners = [], []
-    for number, shape in enumerate(shapes):
-        for ring in shapely.get_rings(shapely.get_parts([shape])):  # of a MultiPolygon get_rings gives none
-            points = shapely.get_coordinates(ring)
-            a, b = points[:-1], points[1:]
-            swap = (a[:, 0] > b[:, 0]) | ((a[:, 0] == b[:, 0]) & (a[:, 1] > b[:, 1]))
-            found.append(np.where(swap[:, None], np.hstack([b, a]), np.hstack([a, b])))
-            owners.append(np.full(len(a), number))
-    if not found:
-        return np.empty((0, 4)), np.empty(0, dtype=np.int64)
-    return np.vstack(found), np.concatenate(owners)
+    # Of a MultiPolygon get_rings gives none.
+    parts, shape_of_part = shapely.get_parts(np.array(shapes, dtype=object), return_index=True)
+    rings, part_of_ring = shapely.get_rings(parts, return_index=True)
+    points, ring = shapely.get_coordinates(rings, return_index=True)
+    within = np.flatnonzero(ring[1:] == ring[:-1])
+    a, b = points[within], points[within + 1]
+    swap = (a[:, 0] > b[:, 0]) | ((a[:, 0] == b[:, 0]) & (a[:, 1] > b[:, 1]))
+    ends = np.where(swap[:, None], np.hstack([b, a]), np.hstack([a, b]))
+    return ends, shape_of_part[part_of_ring[ring[within]]]
 
 
-def _merge(edges: list[NDArray[np.float64]]) -> BaseGeometry:
-    if not edges:
+def _merge(edges: NDArray[np.float64]) -> BaseGeometry:
+    if not len(edges):
         return shapely.MultiLineString()
-    lines = shapely.linestrings(np.array(edges).reshape(-1, 2, 2))
+    lines = shapely.linestrings(edges.reshape(-1, 2, 2))
     return shapely.line_merge(shapely.multilinestrings(lines))
 
 
