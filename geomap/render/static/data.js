@@ -12,13 +12,14 @@
  * @typedef {{id: string, title: string, group: string}} Layer
  * @typedef {{starts: Uint32Array, values: Uint32Array}} Lists
  * @typedef {{count: number, type: Uint16Array, subtype: Uint16Array, status: Uint8Array, modality: Uint8Array, datePrecision: Uint8Array, flags: Uint8Array, first: Int32Array, last: Int32Array, origins: Uint16Array, actors: Lists, claimants: Lists, stances: Uint8Array, sources: Lists, layers: Lists, features: Uint32Array}} EventColumns
- * @typedef {{count: number, event: Uint32Array, shape: Uint8Array, precision: Uint8Array, role: Uint8Array, note: Uint32Array, place: Uint32Array, spot: Uint32Array, ring: Uint32Array, geometry: Uint32Array, radius: Float32Array, width: Float32Array, relation: Uint8Array, method: Uint8Array}} FeatureColumns
+ * @typedef {{count: number, event: Uint32Array, site: Uint32Array}} FeatureColumns
+ * @typedef {{count: number, shape: Uint8Array, precision: Uint8Array, role: Uint8Array, note: Uint32Array, place: Uint32Array, spot: Uint32Array, ring: Uint32Array, geometry: Uint32Array, radius: Float32Array, width: Float32Array, relation: Uint8Array, method: Uint8Array}} SiteColumns What all features at one place share.
  * @typedef {{count: number, event: Uint32Array, shape: Uint8Array, role: Uint8Array, place: Uint32Array, x: Float64Array, y: Float64Array, lon: Float64Array, lat: Float64Array, radius: Float32Array, geometry: Uint32Array}} AsideColumns
  * @typedef {{id: string, title: string, date: string, edtf: string, credit: string, url: string, href: string | null, licence: string, colour: string, shown: boolean, labels: string[], shapes: Shape[]}} Context
  * @typedef {{count: number, lon: Float64Array, lat: Float64Array, x: Float64Array, y: Float64Array, badge: Uint8Array}} Spots
  * @typedef {{count: number, spot: Uint32Array, radius: Float32Array, near: Uint8Array}} Rings
  * @typedef {{subtype: (string | null)[], modality: (string | null)[], date_precision: (string | null)[], role: (string | null)[], note: (string | null)[], actor: [string, string | null][], relation: (string | null)[], method: (string | null)[], claimant: string[], source: string[], place: [string | null, string | null, string][]}} Words
- * @typedef {{title: string, subtitle: string, language: string, worldview: string, worldview_note: string, attribution: string[], bbox: [number, number, number, number], centre: [number, number, number] | null, types: TypeSymbol[], statuses: string[], precisions: string[], shapes: string[], layers: Layer[], events: EventColumns, features: FeatureColumns, spots: Spots, rings: Rings, words: Words, shapesDrawn: Shape[], basemap: any, tiles: {url: string, attribution: string, max_zoom: number} | null, text: TextStore, asides: AsideColumns, contexts: Context[], folds: Map<string, string>, movements: {event: number, from: [number, number] | null, to: [number, number] | null, label: string, country: boolean}[], messages: Record<string, Messages>, symbols: MilitarySymbols | null}} Scene
+ * @typedef {{title: string, subtitle: string, language: string, worldview: string, worldview_note: string, attribution: string[], bbox: [number, number, number, number], centre: [number, number, number] | null, types: TypeSymbol[], statuses: string[], precisions: string[], shapes: string[], layers: Layer[], events: EventColumns, features: FeatureColumns, sites: SiteColumns, spots: Spots, rings: Rings, words: Words, shapesDrawn: Shape[], basemap: any, tiles: {url: string, attribution: string, max_zoom: number} | null, text: TextStore, asides: AsideColumns, contexts: Context[], folds: Map<string, string>, movements: {event: number, from: [number, number] | null, to: [number, number] | null, label: string, country: boolean}[], messages: Record<string, Messages>, symbols: MilitarySymbols | null}} Scene
  * @typedef {unknown} Part A part of the island: as it is, or as base64 of deflated bytes.
  */
 
@@ -38,11 +39,25 @@ const UNKNOWN_TYPE = { id: "", label: "", colour: "#777777", glyph: "dot" };
  * @returns {Promise<ArrayBuffer>}
  */
 async function inflate(packed) {
+  const { readable, writable } = new DecompressionStream("deflate");
+  // Written here and not piped from a Blob, which would first be handed to another process.
+  const writer = writable.getWriter();
+  writer.write(bytesOf(packed)).catch(() => {});
+  writer.close().catch(() => {});
+  return new Response(readable).arrayBuffer();
+}
+
+/**
+ * @param {string} packed
+ * @returns {Uint8Array<ArrayBuffer>}
+ */
+function bytesOf(packed) {
+  const { fromBase64 } = /** @type {{fromBase64?: (text: string) => Uint8Array<ArrayBuffer>}} */ (/** @type {unknown} */ (Uint8Array));
+  if (fromBase64) return fromBase64.call(Uint8Array, packed);
   const letters = atob(packed);
   const bytes = new Uint8Array(letters.length);
   for (let i = 0; i < letters.length; i++) bytes[i] = letters.charCodeAt(i);
-  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"));
-  return new Response(stream).arrayBuffer();
+  return bytes;
 }
 
 /**
@@ -238,7 +253,7 @@ async function readIsland(id) {
   const raw = JSON.parse(document.getElementById(id)?.textContent ?? "null");
   speech.author = raw.language;
   const text = new TextStore(raw.events);
-  const [events, features, spots, rings, words, geometries, basemap, messages, asides, contexts, symbols] = await Promise.all([
+  const [events, { features, sites }, spots, rings, words, geometries, basemap, messages, asides, contexts, symbols] = await Promise.all([
     readEvents(raw.events),
     readFeatures(raw.features),
     readSpots(raw.features.spots),
@@ -255,10 +270,10 @@ async function readIsland(id) {
   const shapesDrawn = geometries.map(readShape);
   events.features = features.starts;
   text.complete = (row, head) => completeHead(scene, row, head);
-  features.width = widths(features, shapesDrawn, raw.shapes.indexOf("badge"));
+  sites.width = widths(sites, shapesDrawn, raw.shapes.indexOf("badge"));
   /** @type {Scene} */
   const scene = {
-    ...raw, events, features, spots, rings, words, shapesDrawn, basemap, messages, text, asides, contexts, folds: readFolds(raw.folds),
+    ...raw, events, features, sites, spots, rings, words, shapesDrawn, basemap, messages, text, asides, contexts, folds: readFolds(raw.folds),
     symbols: symbols && { ...symbols, kinds: new Map(Object.entries(symbols.kinds)) },
   };
   return scene;
@@ -286,9 +301,9 @@ function completeHead(scene, row, head) {
  * @param {number} row
  */
 function placesText(scene, row) {
-  const { words, features } = scene;
+  const { words, features, sites } = scene;
   const order = ["origin", "route", "destination", "overflown", "target", "site"];
-  const places = featuresOf(scene, row).map((f) => ({ name: placeName(scene, f), role: words.role[features.role[f]] ?? "site" }));
+  const places = featuresOf(scene, row).map((f) => ({ name: placeName(scene, f), role: words.role[sites.role[features.site[f]]] ?? "site" }));
   places.sort((a, b) => order.indexOf(a.role) - order.indexOf(b.role));
   const shown = places.filter(({ name }) => name).map(({ name, role }) => (messageOf(`toward.${role}`) ? t(`toward.${role}`, { place: name }) : name));
   return [...new Set(shown)].join("; ");
@@ -315,32 +330,26 @@ async function readEvents(raw) {
 }
 
 /**
- * Features name a site each, which says all that features at one place share; here every feature gets its own.
+ * Features name a site each, which says all that features at one place share.
  * @param {any} raw
- * @returns {Promise<FeatureColumns & {starts: Uint32Array}>}
+ * @returns {Promise<{features: FeatureColumns & {starts: Uint32Array}, sites: SiteColumns}>}
  */
 async function readFeatures(raw) {
-  const site = await readColumn(raw.site, Uint32Array);
-  const { sites } = raw;
-  /** @type {<T extends Uint8Array | Uint32Array | Float32Array>(part: Part, Kind: any) => Promise<T>} */
-  const spread = async (part, Kind) => {
-    const own = await readColumn(part, Kind);
-    const column = new Kind(site.length);
-    for (let f = 0; f < site.length; f++) column[f] = own[site[f]];
-    return column;
-  };
-  const [note, place, spot, ring, geometry] = await Promise.all(
-    [sites.note, sites.place, sites.spot, sites.ring, sites.geometry].map((part) => /** @type {Promise<Uint32Array>} */ (spread(part, Uint32Array))),
+  const own = raw.sites;
+  const [site, note, place, spot, ring, geometry] = await Promise.all(
+    [raw.site, own.note, own.place, own.spot, own.ring, own.geometry].map((part) => readColumn(part, Uint32Array)),
   );
   const [shape, precision, role, relation, method] = await Promise.all(
-    [sites.shape, sites.precision, sites.role, sites.relation, sites.method].map((part) => /** @type {Promise<Uint8Array>} */ (spread(part, Uint8Array))),
+    [own.shape, own.precision, own.role, own.relation, own.method].map((part) => readColumn(part, Uint8Array)),
   );
-  /** @type {Float32Array} */
-  const radius = await spread(sites.radius, Float32Array);
+  const radius = await readColumn(own.radius, Float32Array);
   const starts = startsOf(await readColumn(raw.lengths, Uint16Array));
   const event = new Uint32Array(site.length);
-  for (let row = 0; row + 1 < starts.length; row++) event.fill(row, starts[row], starts[row + 1]);
-  return { count: site.length, event, shape, precision, role, note, place, spot, ring, geometry, radius, width: radius, relation, method, starts };
+  for (let row = 0; row + 1 < starts.length; row++) for (let f = starts[row]; f < starts[row + 1]; f++) event[f] = row;
+  return {
+    features: { count: site.length, event, site, starts },
+    sites: { count: shape.length, shape, precision, role, note, place, spot, ring, geometry, radius, width: radius, relation, method },
+  };
 }
 
 /**
@@ -407,21 +416,21 @@ function readFolds(runs) {
 }
 
 /**
- * How wide each feature is, in metres, as a radius: 0 for a point of no stated width, infinite for a country.
- * @param {FeatureColumns} features
+ * How wide each site is, in metres, as a radius: 0 for a point of no stated width, infinite for a country.
+ * @param {SiteColumns} sites
  * @param {Shape[]} shapes
  * @param {number} badge
  */
-function widths(features, shapes, badge) {
+function widths(sites, shapes, badge) {
   const degree = (EARTH_RADIUS_M * Math.PI) / 180;
   const reach = shapes.map(({ degrees: [west, south, east, north] }) => {
     const middle = (((south + north) / 2) * Math.PI) / 180;
     return Math.hypot((east - west) * degree * Math.cos(middle), (north - south) * degree) / 2;
   });
-  return features.radius.map((radius, f) => {
+  return sites.radius.map((radius, site) => {
     if (radius >= 0) return radius;
-    if (features.shape[f] === badge) return Infinity;
-    return features.geometry[f] === NONE ? 0 : reach[features.geometry[f]];
+    if (sites.shape[site] === badge) return Infinity;
+    return sites.geometry[site] === NONE ? 0 : reach[sites.geometry[site]];
   });
 }
 
@@ -461,18 +470,18 @@ function featuresOf(scene, row) {
  * @param {number} feature
  */
 function shapeOf(scene, feature) {
-  return scene.shapes[scene.features.shape[feature]];
+  return scene.shapes[scene.sites.shape[scene.features.site[feature]]];
 }
 
 /**
- * What a feature counts as in legend and list: its shape, with airspace and waters apart.
+ * What the features at a site count as in the legend: their shape, with airspace and waters apart.
  * @param {Scene} scene
- * @param {number} feature
+ * @param {number} site
  */
-function kindOf(scene, feature) {
-  const shape = shapeOf(scene, feature);
+function kindOf({ sites, shapes, precisions }, site) {
+  const shape = shapes[sites.shape[site]];
   if (shape !== "area") return shape;
-  const precision = scene.precisions[scene.features.precision[feature]];
+  const precision = precisions[sites.precision[site]];
   return precision === "waters" ? "waters" : precision === "line" ? "line" : "area";
 }
 
@@ -482,5 +491,5 @@ function kindOf(scene, feature) {
  * @param {number} feature
  */
 function placeName(scene, feature) {
-  return scene.words.place[scene.features.place[feature]]?.[0] ?? "";
+  return scene.words.place[scene.sites.place[scene.features.site[feature]]]?.[0] ?? "";
 }

@@ -265,10 +265,8 @@ class Page {
   showList() {
     const { filter, state, scene } = this;
     this.seen.look(viewOf(this.map));
-    const lists = listRows(scene, filter, this.seen);
-    const counts = Object.fromEntries(Object.entries(lists).map(([name, own]) => [name, own.length]));
-    const chosen = lists[/** @type {keyof ScopedRows} */ (state.list)];
-    this.list?.show(state.sort === "newest" ? chosen.slice().reverse() : chosen, state, filter.status, counts);
+    const counts = countScopes(scene, filter, this.seen);
+    this.list?.show(listRows(scene, filter, this.seen, /** @type {Scope} */ (state.list)), state, filter.status, counts);
   }
 
   /**

@@ -14,8 +14,9 @@ class ResultsList {
   constructor(scene, actions) {
     this.scene = scene;
     this.actions = actions;
-    /** @type {number[] | Uint32Array} */
-    this.rows = [];
+    /** In the order of the scene. @type {Uint32Array} */
+    this.rows = new Uint32Array(0);
+    this.isTurned = false;
     this.status = scene.events.status;
     this.symbols = "";
     /** @type {Map<number, HTMLElement>} By place in the list. */
@@ -53,17 +54,29 @@ class ResultsList {
   }
 
   /**
-   * @param {number[] | Uint32Array} rows
+   * The event at a place of the list.
+   * @param {number} place
+   */
+  rowAt(place) {
+    return this.rows[this.isTurned ? this.rows.length - 1 - place : place];
+  }
+
+  /**
+   * @param {Uint32Array} rows In the order of the scene.
    * @param {State} state
    * @param {Uint8Array} status
    * @param {Record<string, number>} counts By scope.
    */
   show(rows, state, status, counts) {
     this.rows = rows;
+    this.isTurned = state.sort === "newest";
     this.status = status;
     this.scope.value = state.list;
     this.sort.value = state.sort;
-    for (const option of this.scope.options) option.textContent = `${t(`list.${option.value}`)} (${speech.numbers.format(counts[option.value])})`;
+    for (const option of this.scope.options) {
+      const words = `${t(`list.${option.value}`)} (${speech.numbers.format(counts[option.value])})`;
+      if (option.textContent !== words) option.textContent = words;
+    }
     this.none.hidden = rows.length > 0;
     this.grid.hidden = !rows.length;
     this.grid.setAttribute("aria-rowcount", String(rows.length));
@@ -102,7 +115,7 @@ class ResultsList {
       if (!made.has(place)) this.space.insertBefore(this.makeRow(place), next);
       next = made.get(place) ?? null;
     }
-    const missing = places.map((place) => rows[place]).filter((row) => !this.scene.text.head(row));
+    const missing = places.map((place) => this.rowAt(place)).filter((row) => !this.scene.text.head(row));
     if (missing.length) void this.scene.text.openHeads(missing).then(() => this.complete());
   }
 
@@ -120,12 +133,12 @@ class ResultsList {
     element.dataset.place = String(place);
     element.addEventListener("click", () => {
       this.activate(place, false);
-      this.actions.open(this.rows[place]);
+      this.actions.open(this.rowAt(place));
     });
-    element.addEventListener("pointerenter", () => this.actions.hover(this.rows[place]));
+    element.addEventListener("pointerenter", () => this.actions.hover(this.rowAt(place)));
     element.addEventListener("focus", () => {
       this.activate(place, false);
-      this.actions.hover(this.rows[place]);
+      this.actions.hover(this.rowAt(place));
     });
     this.made.set(place, element);
     this.write(element, place);
@@ -138,7 +151,7 @@ class ResultsList {
    * @param {number} at
    */
   write(element, at) {
-    const row = this.rows[at];
+    const row = this.rowAt(at);
     const head = this.scene.text.head(row);
     element.tabIndex = at === this.active ? 0 : -1;
     this.mark(element, row);
@@ -181,13 +194,14 @@ class ResultsList {
    */
   point(chosen, hovered) {
     [this.chosen, this.hovered] = [chosen, hovered];
-    for (const [place, element] of this.made) this.mark(element, this.rows[place]);
+    for (const [place, element] of this.made) this.mark(element, this.rowAt(place));
   }
 
   /** Bring an event into sight, if it is in the list. @param {number} row */
   reveal(row) {
-    const place = this.rows.indexOf(row);
-    if (place < 0) return;
+    const at = placeIn(this.rows, row);
+    if (this.rows[at] !== row) return;
+    const place = this.isTurned ? this.rows.length - 1 - at : at;
     this.activate(place, false);
     const { grid } = this;
     if (place * ROW_PIXELS < grid.scrollTop) grid.scrollTop = place * ROW_PIXELS;
@@ -227,7 +241,7 @@ class ResultsList {
       this.activate(Math.max(0, Math.min(this.rows.length - 1, this.active + step)), true);
     } else if ((key.key === "Enter" || key.key === " ") && this.rows.length) {
       key.preventDefault();
-      this.actions.open(this.rows[this.active]);
+      this.actions.open(this.rowAt(this.active));
     }
   }
 
@@ -235,6 +249,21 @@ class ResultsList {
   focus() {
     if (this.rows.length) this.activate(this.active, true);
   }
+}
+
+/**
+ * Where a row stands among others, or would.
+ * @param {Uint32Array} rows From the least to the greatest.
+ * @param {number} row
+ */
+function placeIn(rows, row) {
+  let [low, high] = [0, rows.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (rows[middle] < row) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 /** @param {string} name */

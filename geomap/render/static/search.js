@@ -139,9 +139,12 @@ class SearchIndex {
    * @param {Uint8Array} hits
    */
   matchNames(word, hits) {
-    const { events, features } = this.scene;
+    const { events, features, sites } = this.scene;
     const places = holding(this.places, word);
-    if (places) for (let f = 0; f < features.count; f++) if (places[features.place[f]]) hits[features.event[f]] = 1;
+    if (places) {
+      const named = Uint8Array.from(sites.place, (place) => places[place]);
+      for (let f = 0; f < features.count; f++) if (named[features.site[f]] === 1) hits[features.event[f]] = 1;
+    }
     for (const { lists, names } of [{ lists: events.actors, names: this.actors }, { lists: events.claimants, names: this.claimants }]) {
       const named = holding(names, word);
       if (!named) continue;
