@@ -106,7 +106,7 @@ const hatchTiles = new Map();
 
 /**
  * Thin lines to fill an area with: slanting for land, level for airspace and waters.
- * @param {CanvasRenderingContext2D} ctx
+ * @param {Pen} ctx
  * @param {string} colour
  * @param {string} kind
  * @param {View} view
@@ -147,7 +147,7 @@ function hatchOf(ctx, colour, kind, view) {
 }
 
 /**
- * @param {CanvasRenderingContext2D} ctx
+ * @param {Pen} ctx
  * @param {AreaGroup} group
  * @param {View} view
  * @param {boolean} chosen
@@ -197,7 +197,7 @@ const MOST_PICTURE_PIXELS = 4_000_000;
 class AreaPictures {
   constructor() {
     this.key = "";
-    /** @type {Map<string, {canvas: HTMLCanvasElement, left: number, top: number}>} */
+    /** @type {Map<string, {image: ImageBitmap, left: number, top: number}>} */
     this.made = new Map();
     this.pixels = 0;
   }
@@ -232,21 +232,20 @@ class AreaPictures {
     const look = [group.number, turns, group.colour, group.dash, group.draft, chosen].join();
     let picture = this.made.get(look);
     if (!picture) {
-      const canvas = document.createElement("canvas");
-      [canvas.width, canvas.height] = [width * ratio, height * ratio];
+      const canvas = new OffscreenCanvas(width * ratio, height * ratio);
       const pen = canvas.getContext("2d");
       if (!pen) return;
       pen.setTransform(ratio, 0, 0, ratio, -left * ratio, -top * ratio);
       drawArea(pen, group, view, chosen);
-      this.made.set(look, (picture = { canvas, left, top }));
+      this.made.set(look, (picture = { image: canvas.transferToImageBitmap(), left, top }));
       this.pixels += canvas.width * canvas.height;
     }
-    ctx.drawImage(picture.canvas, picture.left, picture.top, picture.canvas.width / ratio, picture.canvas.height / ratio);
+    ctx.drawImage(picture.image, picture.left, picture.top, picture.image.width / ratio, picture.image.height / ratio);
   }
 }
 
 /**
- * @param {CanvasRenderingContext2D} ctx
+ * @param {Pen} ctx
  * @param {AreaGroup} group
  * @param {number} width
  */

@@ -4,6 +4,7 @@
 /**
  * @typedef {{scale: number, x0: number, y0: number, minX: number, minY: number, maxX: number, maxY: number, zoom: number, centreX: number}} View
  * @typedef {(ctx: CanvasRenderingContext2D, view: View) => void} Paint
+ * @typedef {CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D} Pen
  * @typedef {() => string | null} Told Says all that the painting depends on but the view; null where it cannot.
  */
 
@@ -143,7 +144,7 @@ class CanvasLayer extends L.Renderer {
 
 /**
  * Add a ring to the current path, leaving out steps too small to see.
- * @param {CanvasRenderingContext2D} ctx
+ * @param {Pen} ctx
  * @param {Ring} ring
  * @param {View} view
  * @param {number} turns

@@ -134,6 +134,8 @@ class EventFilter {
     this.rows = this.room.rows.subarray(0, 0);
     /** Those of them that have several features, drawn or not. */
     this.several = several.subarray(0, 0);
+    /** How many of the shown events have no feature at all. */
+    this.placeless = 0;
     /** How many events of a single feature are shown of each of the alike, and which of these there are. */
     this.alikeCounts = new Uint32Array(this.alike.count);
     this.alikeShown = this.room.listed.subarray(0, 0);
@@ -369,7 +371,7 @@ class EventFilter {
     const inSets = new Uint32Array(layerSets.sets.length);
     const all = window === null;
     const candidates = window === null ? fails.length : days.list(window.from, window.to, rows);
-    let [shown, unlocated, single, parted, parts, found] = [0, 0, 0, 0, 0, 0];
+    let [shown, placeless, hidden, single, parted, parts, found] = [0, 0, 0, 0, 0, 0, 0];
     for (let i = 0; i < candidates; i++) {
       const row = all ? i : rows[i];
       const failed = fails[row];
@@ -379,7 +381,7 @@ class EventFilter {
       rows[shown++] = row;
       const from = starts[row];
       const to = starts[row + 1];
-      if (to === from) unlocated += 1;
+      if (to === from) placeless += 1;
       else if (to === from + 1) {
         const own = alikeOf[from];
         if (alikeCounts[own]++ === 0) listed[found++] = own;
@@ -388,7 +390,7 @@ class EventFilter {
         several[parted++] = row;
         const before = parts;
         for (let f = from; f < to; f++) if (drawnSites[site[f]] === 1) parts += 1;
-        if (parts === before) unlocated += 1;
+        if (parts === before) hidden += 1;
       }
     }
     this.rows = rows.subarray(0, shown);
@@ -398,7 +400,8 @@ class EventFilter {
     layerSets.sets.forEach((set, number) => { for (const layer of set) layers[layer] += inSets[number]; });
     let undated = 0;
     for (const row of days.undated) if (fails[row] === 0) undated += 1;
-    this.totals = { shown, unlocated, undated, features: single + parts, layers };
+    this.placeless = placeless;
+    this.totals = { shown, unlocated: placeless + hidden, undated, features: single + parts, layers };
   }
 
   /**

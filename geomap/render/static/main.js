@@ -117,6 +117,8 @@ class Page {
     box.setAttribute("aria-label", t("search.label"));
     box.autocomplete = "off";
     let timer = 0;
+    // Until something is typed, its texts are read.
+    box.addEventListener("focus", () => void this.search.open());
     box.addEventListener("input", () => {
       window.clearTimeout(timer);
       timer = window.setTimeout(() => void this.apply({ filters: { text: box.value.trim() ? box.value : null } }), 120);

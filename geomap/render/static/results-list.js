@@ -5,6 +5,10 @@ const ROW_PIXELS = 74;
 // So many rows all stand in the page, where the browser's own search finds them.
 const MOST_ROWS = 400;
 const ROWS_AROUND = 8;
+// Who moves the time faster than this sees no text: it is opened when the time stands, or is moved on for long.
+const HASTE_MS = 60;
+const PATIENCE_MS = 250;
+const CLOSED = "closed";
 
 class ResultsList {
   /**
@@ -38,6 +42,10 @@ class ResultsList {
     tools.append(this.scope, this.sort);
     this.element = make("div", "gm-list-box");
     this.element.append(tools, this.none, this.grid);
+    /** When rows were filled last, and since when texts wait to be opened; they do so by a timer. */
+    this.filledAt = -Infinity;
+    this.waitsSince = 0;
+    this.timer = 0;
     // Kept here: to ask the browser for them in the middle of a change makes it lay out the page twice.
     this.top = 0;
     this.height = 600;
@@ -115,7 +123,26 @@ class ResultsList {
       if (!made.has(place)) this.space.insertBefore(this.makeRow(place), next);
       next = made.get(place) ?? null;
     }
-    const missing = places.map((place) => this.rowAt(place)).filter((row) => !this.scene.text.head(row));
+    this.openTexts();
+  }
+
+  /** Open the texts of the rows in sight, at once or when they stand still. */
+  openTexts() {
+    const now = performance.now();
+    const isHasty = now - this.filledAt < HASTE_MS;
+    this.filledAt = now;
+    if (!isHasty && !this.timer) {
+      this.openNow();
+      return;
+    }
+    if (!this.timer) this.waitsSince = now;
+    window.clearTimeout(this.timer);
+    this.timer = window.setTimeout(() => this.openNow(), Math.max(0, Math.min(HASTE_MS, this.waitsSince + PATIENCE_MS - now)));
+  }
+
+  openNow() {
+    this.timer = 0;
+    const missing = [...this.made].filter(([, element]) => element.dataset.shown?.endsWith(CLOSED)).map(([place]) => this.rowAt(place));
     if (missing.length) void this.scene.text.openHeads(missing).then(() => this.complete());
   }
 
@@ -155,27 +182,33 @@ class ResultsList {
     const head = this.scene.text.head(row);
     element.tabIndex = at === this.active ? 0 : -1;
     this.mark(element, row);
-    const shown = [row, this.status[row], this.symbols, head ? "open" : "closed"].join(" ");
+    const shown = [row, this.status[row], this.symbols, head ? "open" : CLOSED].join(" ");
     if (element.dataset.shown === shown) return;
     element.dataset.shown = shown;
+    // The row is written in place: what is made anew must be laid out anew.
+    if (!element.firstChild) element.append(...["type", "title", "line", "chips"].map((name) => gridCell(`gm-row-${name}`)));
+    const [kind, title, line, chips] = /** @type {HTMLElement[]} */ ([...element.children]);
     const symbol = symbolOf(this.scene, row);
-    const kind = gridCell("gm-row-type");
-    kind.append(eventIcon(this.scene, row, 20));
-    ours(kind.appendChild(make("span", "gm-offscreen")), typeLabel(symbol));
-    const title = gridCell("gm-row-title");
-    const line = gridCell("gm-row-line");
+    const sign = [signOf(this.scene, row)?.key, symbol.id, this.symbols].join(" ");
+    if (kind.dataset.shown !== sign) {
+      kind.dataset.shown = sign;
+      kind.replaceChildren(eventIcon(this.scene, row, 20), ours(make("span", "gm-offscreen"), typeLabel(symbol)));
+    }
     if (head) {
+      title.replaceChildren();
       outside(title, head.title);
-      ours(line.appendChild(make("span", "gm-row-when")), whenText(head));
-      const place = line.appendChild(make("span", "gm-row-place"));
+      const place = make("span", "gm-row-place");
       if (head.place) outside(place, head.place);
       else ours(place, t(featuresOf(this.scene, row).length ? "place.unnamed" : "place.none"));
+      line.replaceChildren(ours(make("span", "gm-row-when"), whenText(head)), place);
     } else {
-      title.append("…");
+      title.textContent = "…";
+      line.replaceChildren();
     }
-    const chips = gridCell("gm-row-chips");
-    chips.append(...statusChips(this.scene, row, this.status[row]));
-    element.replaceChildren(kind, title, line, chips);
+    const marks = [this.scene.events.flags[row] & DRAFT, this.status[row]].join(" ");
+    if (chips.dataset.shown === marks) return;
+    chips.dataset.shown = marks;
+    chips.replaceChildren(...statusChips(this.scene, row, this.status[row]));
   }
 
   /**

@@ -42,7 +42,7 @@ class SeenFeatures {
  * @param {SeenFeatures} seen
  * @returns {Record<Scope, number>}
  */
-function countScopes({ events, features }, filter, { sites, placeless }) {
+function countScopes({ events, features }, filter, { sites }) {
   const { alike, alikeCounts, drawnSites } = filter;
   let view = 0;
   for (const own of filter.alikeShown) if (sites[alike.site[own]] === 1) view += alikeCounts[own];
@@ -51,9 +51,7 @@ function countScopes({ events, features }, filter, { sites, placeless }) {
     for (let f = events.features[row]; f < events.features[row + 1]; f++) isSeen |= sites[features.site[f]] & drawnSites[features.site[f]];
     view += isSeen;
   }
-  let unlocated = 0;
-  for (const row of placeless) if (filter.shows(row)) unlocated += 1;
-  return { all: filter.rows.length, view, unlocated, undated: filter.window ? 0 : filter.totals.undated };
+  return { all: filter.rows.length, view, unlocated: filter.placeless, undated: filter.window ? 0 : filter.totals.undated };
 }
 
 /**

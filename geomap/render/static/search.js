@@ -30,15 +30,26 @@ function foldPlain(letter, folds) {
   return /\p{M}/u.test(base) ? "" : (folds.get(base) ?? base);
 }
 
-/** The folded texts of all events; opened the first time that somebody searches. */
+/**
+ * The words of some events' texts.
+ * @typedef {{values: Uint16Array | Uint32Array, ends: Uint32Array}} WordBlock `values`: numbers of words, end to end; `ends`: where those of each event end.
+ */
+
+// Hits of words asked for lately, in bytes.
+const MOST_HITS = 10_000_000;
+
+/**
+ * The folded words of all events' texts, each word once; opened the first time that somebody searches. A text is the
+ * numbers of its words: what is typed is looked for in the words, and then only for their numbers in the texts.
+ */
 class SearchIndex {
   /** @param {Scene} scene */
   constructor(scene) {
     this.scene = scene;
-    /** @type {string[] | null} */
+    /** @type {WordBlock[] | null} */
     this.blocks = null;
-    /** @type {Uint32Array} */
-    this.starts = new Uint32Array(0);
+    /** Every word of any text, folded. @type {string[]} */
+    this.words = [];
     /** @type {Promise<void> | undefined} */
     this.opening = undefined;
     /** @type {string[]} */
@@ -62,24 +73,20 @@ class SearchIndex {
 
   async load() {
     const { text, folds, events } = this.scene;
-    const lengths = new Uint32Array(events.count);
-    /** @type {string[]} */
-    const blocks = [];
     const { size } = text.heads;
-    for (let first = 0; first < events.count; first += size) {
-      // One long text for each block: the browser searches a long text faster than many short ones.
-      const [heads, summaries] = await Promise.all([text.heads.read(first), text.summaries.read(first)]);
-      let block = "";
-      /** @type {unknown[]} */ (heads.title).forEach((title, i) => {
-        const summary = summaries.summary[i];
-        const folded = foldText(summary ? `${title} | ${summary}` : String(title), folds);
-        lengths[first + i] = folded.length + 1;
-        block += `${folded}\n`;
-      });
-      blocks.push(block);
+    const book = new WordBook(folds);
+    /** @type {WordBlock[]} */
+    const blocks = [];
+    const read = (/** @type {number} */ first) => (first < events.count ? Promise.all([text.heads.read(first), text.summaries.read(first)]) : null);
+    let reading = read(0);
+    for (let first = 0; reading; first += size) {
+      const [heads, summaries] = await reading;
+      // The browser unpacks the next block while this one is read.
+      reading = read(first + size);
+      blocks.push(book.read(/** @type {unknown[]} */ (heads.title), /** @type {unknown[]} */ (summaries.summary)));
       await afterTask();
     }
-    this.starts = startsOf(lengths);
+    this.words = book.words;
     this.blocks = blocks;
     const { place, actor, claimant } = this.scene.words;
     const fold = (/** @type {string} */ name) => foldText(name, this.scene.folds);
@@ -100,7 +107,9 @@ class SearchIndex {
     if (!words.length) return new Uint8Array(count);
     const [first, ...rest] = words.map((word) => this.matchWord(word));
     if (!rest.length) return first;
-    return first.map((hit, row) => hit & rest.reduce((all, own) => all & own[row], 1));
+    const all = first.slice();
+    for (const own of rest) for (let row = 0; row < count; row++) all[row] &= own[row];
+    return all;
   }
 
   /** @param {string} word */
@@ -110,7 +119,7 @@ class SearchIndex {
     const hits = new Uint8Array(this.scene.events.count);
     this.matchTexts(word, hits);
     this.matchNames(word, hits);
-    if (this.found.size > 40) this.found.clear();
+    if (this.found.size > 2 && this.found.size * hits.length > MOST_HITS) this.found.clear();
     this.found.set(word, hits);
     return hits;
   }
@@ -120,16 +129,17 @@ class SearchIndex {
    * @param {Uint8Array} hits
    */
   matchTexts(word, hits) {
-    let row = 0;
-    let offset = 0;
-    for (const block of this.blocks ?? []) {
-      let at = block.indexOf(word);
-      while (at >= 0) {
-        while (this.starts[row + 1] <= offset + at) row += 1;
-        hits[row] = 1;
-        at = block.indexOf(word, this.starts[row + 1] - offset);
+    const wanted = holding(this.words, word);
+    if (!wanted) return;
+    let first = 0;
+    for (const { values, ends } of this.blocks ?? []) {
+      for (let i = 0, row = 0; i < values.length; i++) {
+        if (wanted[values[i]] === 0) continue;
+        while (ends[row] <= i) row += 1;
+        hits[first + row] = 1;
+        i = ends[row] - 1;
       }
-      offset += block.length;
+      first += ends.length;
     }
   }
 
@@ -155,9 +165,78 @@ class SearchIndex {
   }
 }
 
+/** Numbers words: each is folded once, however many texts it stands in. */
+class WordBook {
+  /** @param {Map<string, string>} folds */
+  constructor(folds) {
+    this.folds = folds;
+    /** Folded, by number. @type {string[]} */
+    this.words = [];
+    /** @type {Map<string, number>} */
+    this.numbers = new Map();
+    /** The numbers of a word as it is written; few fold to more than one. @type {Map<string, number[]>} */
+    this.known = new Map();
+    this.room = new Uint32Array(4096);
+    this.used = 0;
+  }
+
+  /**
+   * @param {unknown[]} titles
+   * @param {unknown[]} summaries
+   * @returns {WordBlock}
+   */
+  read(titles, summaries) {
+    const ends = new Uint32Array(titles.length);
+    this.used = 0;
+    titles.forEach((title, i) => {
+      this.add(String(title));
+      if (summaries[i]) this.add(String(summaries[i]));
+      ends[i] = this.used;
+    });
+    return { values: this.words.length > 65_536 ? this.room.slice(0, this.used) : Uint16Array.from(this.room.subarray(0, this.used)), ends };
+  }
+
+  /** @param {string} text */
+  add(text) {
+    for (let at = 0; at < text.length; ) {
+      const blank = text.indexOf(" ", at);
+      const end = blank < 0 ? text.length : blank;
+      const numbers = this.numbersOf(text.slice(at, end));
+      if (this.used + numbers.length > this.room.length) {
+        const room = new Uint32Array(2 * (this.used + numbers.length));
+        room.set(this.room);
+        this.room = room;
+      }
+      for (let i = 0; i < numbers.length; i++) this.room[this.used++] = numbers[i];
+      at = end + 1;
+    }
+  }
+
+  /** @param {string} written */
+  numbersOf(written) {
+    let numbers = this.known.get(written);
+    if (!numbers) {
+      numbers = foldText(written, this.folds).split(" ").filter(Boolean).map((word) => {
+        let number = this.numbers.get(word);
+        if (number === undefined) this.numbers.set(word, (number = this.words.push(word) - 1));
+        return number;
+      });
+      this.known.set(written, numbers);
+    }
+    return numbers;
+  }
+}
+
 /** Let the browser do what waits, so that long work does not hold the page. @returns {Promise<void>} */
 function afterTask() {
-  return new Promise((resolve) => setTimeout(resolve));
+  return new Promise((resolve) => {
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = () => {
+      port1.close();
+      resolve();
+    };
+    port2.postMessage(null);
+  });
 }
 
 /**
