@@ -37,6 +37,8 @@ function foldPlain(letter, folds) {
 
 // Hits of words asked for lately, in bytes.
 const MOST_HITS = 10_000_000;
+const LONGEST_TURN_MS = 12;
+const BLANK = 32;
 
 /**
  * The folded words of all events' texts, each word once; opened the first time that somebody searches. A text is the
@@ -79,12 +81,15 @@ class SearchIndex {
     const blocks = [];
     const read = (/** @type {number} */ first) => (first < events.count ? Promise.all([text.heads.read(first), text.summaries.read(first)]) : null);
     let reading = read(0);
+    let began = performance.now();
     for (let first = 0; reading; first += size) {
       const [heads, summaries] = await reading;
       // The browser unpacks the next block while this one is read.
       reading = read(first + size);
       blocks.push(book.read(/** @type {unknown[]} */ (heads.title), /** @type {unknown[]} */ (summaries.summary)));
+      if (performance.now() - began < LONGEST_TURN_MS) continue;
       await afterTask();
+      began = performance.now();
     }
     this.words = book.words;
     this.blocks = blocks;
@@ -174,8 +179,10 @@ class WordBook {
     this.words = [];
     /** @type {Map<string, number>} */
     this.numbers = new Map();
-    /** The numbers of a word as it is written; few fold to more than one. @type {Map<string, number[]>} */
-    this.known = new Map();
+    /** Words as they are written, each with its hash and the numbers of what it folds to. @type {{word: string, hash: number, numbers: number[]}[]} */
+    this.written = [];
+    /** By hash the place of each in the list, from 1 on; less than half full. */
+    this.table = new Uint32Array(1 << 12);
     this.room = new Uint32Array(4096);
     this.used = 0;
   }
@@ -196,35 +203,82 @@ class WordBook {
     return { values: this.words.length > 65_536 ? this.room.slice(0, this.used) : Uint16Array.from(this.room.subarray(0, this.used)), ends };
   }
 
-  /** @param {string} text */
+  /**
+   * A text is read letter by letter: to cut each word out of it takes several times as long.
+   * @param {string} text
+   */
   add(text) {
-    for (let at = 0; at < text.length; ) {
-      const blank = text.indexOf(" ", at);
-      const end = blank < 0 ? text.length : blank;
-      const numbers = this.numbersOf(text.slice(at, end));
-      if (this.used + numbers.length > this.room.length) {
-        const room = new Uint32Array(2 * (this.used + numbers.length));
-        room.set(this.room);
-        this.room = room;
+    let first = 0;
+    let hash = 0;
+    for (let at = 0; at <= text.length; at++) {
+      const code = at < text.length ? text.charCodeAt(at) : BLANK;
+      if (code !== BLANK) {
+        hash = (Math.imul(hash, 31) + code) | 0;
+        continue;
       }
-      for (let i = 0; i < numbers.length; i++) this.room[this.used++] = numbers[i];
-      at = end + 1;
+      if (at > first) {
+        const numbers = this.numbersOf(text, first, at, hash);
+        if (this.used + numbers.length > this.room.length) this.widen(numbers.length);
+        for (let i = 0; i < numbers.length; i++) this.room[this.used++] = numbers[i];
+      }
+      first = at + 1;
+      hash = 0;
     }
   }
 
-  /** @param {string} written */
-  numbersOf(written) {
-    let numbers = this.known.get(written);
-    if (!numbers) {
-      numbers = foldText(written, this.folds).split(" ").filter(Boolean).map((word) => {
-        let number = this.numbers.get(word);
-        if (number === undefined) this.numbers.set(word, (number = this.words.push(word) - 1));
-        return number;
-      });
-      this.known.set(written, numbers);
+  /** @param {number} more */
+  widen(more) {
+    const room = new Uint32Array(2 * (this.used + more));
+    room.set(this.room);
+    this.room = room;
+  }
+
+  /**
+   * The numbers of a word that stands in a text.
+   * @param {string} text
+   * @param {number} first
+   * @param {number} end
+   * @param {number} hash
+   */
+  numbersOf(text, first, end, hash) {
+    const mask = this.table.length - 1;
+    let slot = slotOf(hash, mask);
+    for (; this.table[slot] !== 0; slot = (slot + 1) & mask) {
+      const known = this.written[this.table[slot] - 1];
+      if (known.hash === hash && known.word.length === end - first && text.startsWith(known.word, first)) return known.numbers;
     }
+    const word = text.slice(first, end);
+    const numbers = foldText(word, this.folds).split(" ").filter(Boolean).map((folded) => this.numberOf(folded));
+    this.table[slot] = this.written.push({ word, hash, numbers });
+    if (2 * this.written.length > this.table.length) this.rebuild();
     return numbers;
   }
+
+  /** @param {string} folded */
+  numberOf(folded) {
+    let number = this.numbers.get(folded);
+    if (number === undefined) this.numbers.set(folded, (number = this.words.push(folded) - 1));
+    return number;
+  }
+
+  rebuild() {
+    this.table = new Uint32Array(2 * this.table.length);
+    const mask = this.table.length - 1;
+    this.written.forEach(({ hash }, place) => {
+      let slot = slotOf(hash, mask);
+      while (this.table[slot] !== 0) slot = (slot + 1) & mask;
+      this.table[slot] = place + 1;
+    });
+  }
+}
+
+/**
+ * @param {number} hash
+ * @param {number} mask
+ */
+function slotOf(hash, mask) {
+  const mixed = Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d);
+  return (mixed ^ (mixed >>> 13)) & mask;
 }
 
 /** Let the browser do what waits, so that long work does not hold the page. @returns {Promise<void>} */
