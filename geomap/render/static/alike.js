@@ -48,7 +48,8 @@ class DayIndex {
    * @param {number} to
    */
   holds(row, from, to) {
-    const [a, b] = [this.first[row], this.last[row]];
+    const a = this.first[row];
+    const b = this.last[row];
     // An open begin is the least number there is.
     return a <= to && (b === NO_DAY ? a !== NO_DAY : b >= from);
   }

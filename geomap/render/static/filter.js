@@ -129,7 +129,7 @@ class EventFilter {
     this.counted = "";
     // Made once: every change of a slider would leave new ones to be collected.
     const several = rowsWhere(events.count, (row) => events.features[row + 1] - events.features[row] > 1);
-    this.room = { rows: new Uint32Array(events.count), several, listed: new Uint32Array(this.alike.count) };
+    this.room = { rows: new Uint32Array(events.count), several, listed: new Uint32Array(this.alike.count), sites: new Uint32Array(sites.count) };
     /** The events that are shown, in the order of the scene; until the next change. */
     this.rows = this.room.rows.subarray(0, 0);
     /** Those of them that have several features, drawn or not. */
@@ -139,6 +139,9 @@ class EventFilter {
     /** How many events of a single feature are shown of each of the alike, and which of these there are. */
     this.alikeCounts = new Uint32Array(this.alike.count);
     this.alikeShown = this.room.listed.subarray(0, 0);
+    /** The same events by site, and the sites where there are any. */
+    this.siteTally = new Tally(scene, sites.count);
+    this.sitesShown = this.room.sites.subarray(0, 0);
     /** @type {Totals} */
     this.totals = { shown: 0, unlocated: 0, undated: 0, features: 0, layers: new Uint32Array(scene.layers.length) };
   }
@@ -396,6 +399,7 @@ class EventFilter {
     this.rows = rows.subarray(0, shown);
     this.several = several.subarray(0, parted);
     this.alikeShown = listed.subarray(0, found);
+    this.tallySites();
     const layers = new Uint32Array(scene.layers.length);
     layerSets.sets.forEach((set, number) => { for (const layer of set) layers[layer] += inSets[number]; });
     let undated = 0;
@@ -404,19 +408,30 @@ class EventFilter {
     this.totals = { shown, unlocated: placeless + hidden, undated, features: single + parts, layers };
   }
 
+  tallySites() {
+    const { alike, alikeCounts, alikeShown, siteTally } = this;
+    const { sites } = this.room;
+    for (const own of this.sitesShown) siteTally.counts[own] = 0;
+    let found = 0;
+    for (let i = 0; i < alikeShown.length; i++) {
+      const own = alikeShown[i];
+      const at = alike.site[own];
+      if (siteTally.counts[at] === 0) sites[found++] = at;
+      siteTally.addAlike(at, alikeCounts[own], alike.type[own], alike.look[own]);
+    }
+    this.sitesShown = sites.subarray(0, found);
+  }
+
   /**
    * Count what is shown and drawn into groups of sites.
    * @param {Tally} tally Emptied first.
    * @param {Int32Array} groupOf The group of each site; -1 for none.
    */
   tally(tally, groupOf) {
-    const { alike, alikeCounts, several, drawnSites, status } = this;
+    const { siteTally, several, drawnSites, status } = this;
     const { events, features } = this.scene;
     tally.clear();
-    for (const own of this.alikeShown) {
-      const group = groupOf[alike.site[own]];
-      if (group >= 0) tally.addAlike(group, alikeCounts[own], alike.type[own], alike.look[own]);
-    }
+    for (const site of this.sitesShown) if (groupOf[site] >= 0) tally.addGroup(groupOf[site], siteTally, site);
     for (const row of several) {
       for (let f = events.features[row]; f < events.features[row + 1]; f++) {
         const site = features.site[f];

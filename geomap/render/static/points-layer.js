@@ -78,7 +78,7 @@ class PointPlan {
     this.gather(filter);
     if (this.tallied !== filter.revision) {
       this.tallied = filter.revision;
-      filter.tally(this.ringTally, this.ringOf);
+      if (this.scene.rings.count) filter.tally(this.ringTally, this.ringOf);
       if (this.badgeNames.size) filter.tally(this.badgeTally, this.badgeOf);
     }
     this.listBadges();
@@ -112,7 +112,7 @@ class PointPlan {
   /** @param {EventFilter} filter */
   gather(filter) {
     const { cellAt, cells } = this;
-    const { alike, alikeCounts } = filter;
+    const { siteTally } = filter;
     const { spot } = this.scene.sites;
     const counts = new Uint32Array(cells.count);
     const firstSpot = new Uint32Array(cells.count).fill(NONE);
@@ -126,7 +126,7 @@ class PointPlan {
       if (firstSpot[cell] === NONE) firstSpot[cell] = spot[site];
       else if (firstSpot[cell] !== spot[site]) mixed[cell] = 1;
     };
-    for (const own of filter.alikeShown) put(alike.site[own], alikeCounts[own]);
+    for (const site of filter.sitesShown) put(site, siteTally.counts[site]);
     this.eachOfSeveral(filter, (site) => put(site, 1));
     // Where the whole view is crowded, a handful is many already.
     const most = inView > 2000 ? 2 : inView > 600 ? 4 : MOST_FANNED;
@@ -160,7 +160,7 @@ class PointPlan {
    */
   collect(filter, counts, kind, spotOf) {
     const { cells, cellAt } = this;
-    const { alike, alikeCounts, alikeShown, status } = filter;
+    const { alike, alikeCounts, alikeShown, siteTally, sitesShown, status } = filter;
     const { sites, spots, types, events } = this.scene;
     const stacked = new Tally(this.scene, cells.count);
     this.clusterOf = new Int32Array(cells.count).fill(-1);
@@ -169,41 +169,42 @@ class PointPlan {
       sums[2 * cell] += count * spots.x[spot];
       sums[2 * cell + 1] += count * spots.y[spot];
     };
-    for (const own of alikeShown) {
-      const site = alike.site[own];
+    for (const site of sitesShown) {
       const cell = cellAt[site];
       if (cell < 0) continue;
-      if (kind[cell] === 2) sum(cell, sites.spot[site], alikeCounts[own]);
-      else if (kind[cell] === 1) stacked.addAlike(cell, alikeCounts[own], alike.type[own], alike.look[own]);
+      if (kind[cell] === 2) sum(cell, sites.spot[site], siteTally.counts[site]);
+      else if (kind[cell] === 1) stacked.addGroup(cell, siteTally, site);
     }
     this.eachOfSeveral(filter, (site, row) => {
       const cell = cellAt[site];
       if (kind[cell] === 2) sum(cell, sites.spot[site], 1);
       else if (kind[cell] === 1) stacked.add(cell, row, status[row]);
     });
-    this.makeClusters(counts.map((count, cell) => (kind[cell] === 2 ? count : 0)), sums, types.length + 1);
+    this.makeClusters(counts.map((own, cell) => (kind[cell] === 2 ? own : 0)), sums, types.length + 1);
     const last = new Uint32Array(this.clusters.length).fill(NONE);
-    const put = (/** @type {number} */ number, /** @type {number} */ spot, /** @type {number} */ type, /** @type {number} */ count) => {
-      const cluster = this.clusters[number];
+    const put = (/** @type {number} */ number, /** @type {number} */ spot) => {
+      const { box } = this.clusters[number];
       const [x, y] = [spots.x[spot], spots.y[spot]];
-      const { box } = cluster;
       if (x < box[0]) box[0] = x;
       if (y < box[1]) box[1] = y;
       if (x > box[2]) box[2] = x;
       if (y > box[3]) box[3] = y;
-      cluster.count += count;
-      cluster.types[type] += count;
     };
+    const count = (/** @type {number} */ number, /** @type {number} */ type, /** @type {number} */ more) => {
+      this.clusters[number].count += more;
+      this.clusters[number].types[type] += more;
+    };
+    for (const site of sitesShown) if (cellAt[site] >= 0 && kind[cellAt[site]] === 2) put(this.clusterOf[cellAt[site]], sites.spot[site]);
     for (const own of alikeShown) {
-      const site = alike.site[own];
-      const cell = cellAt[site];
-      if (cell >= 0 && kind[cell] === 2) put(this.clusterOf[cell], sites.spot[site], alike.type[own], alikeCounts[own]);
+      const cell = cellAt[alike.site[own]];
+      if (cell >= 0 && kind[cell] === 2) count(this.clusterOf[cell], alike.type[own], alikeCounts[own]);
     }
     this.eachOfSeveral(filter, (site, row) => {
       const cell = cellAt[site];
       if (kind[cell] !== 2) return;
       const number = this.clusterOf[cell];
-      put(number, sites.spot[site], events.type[row], last[number] === row ? 0 : 1);
+      put(number, sites.spot[site]);
+      if (last[number] !== row) count(number, events.type[row], 1);
       last[number] = row;
     });
     for (const cluster of this.clusters) cluster.radius = clusterRadius(cluster.count);

@@ -43,9 +43,9 @@ class SeenFeatures {
  * @returns {Record<Scope, number>}
  */
 function countScopes({ events, features }, filter, { sites }) {
-  const { alike, alikeCounts, drawnSites } = filter;
+  const { siteTally, drawnSites } = filter;
   let view = 0;
-  for (const own of filter.alikeShown) if (sites[alike.site[own]] === 1) view += alikeCounts[own];
+  for (const site of filter.sitesShown) if (sites[site] === 1) view += siteTally.counts[site];
   for (const row of filter.several) {
     let isSeen = 0;
     for (let f = events.features[row]; f < events.features[row + 1]; f++) isSeen |= sites[features.site[f]] & drawnSites[features.site[f]];
