@@ -267,7 +267,9 @@ def crowded_scene(seed: int) -> str:
             precision = place["precision"]
             shape = "badge" if precision == "country" else SHAPE_OF.get(precision, "area")
             lon, lat = chance.choice(spots)
-            at = {"geometry": chance.choice((0, 1))} if shape in ("area", "line") else {"lon": lon, "lat": lat}
+            at = (
+                {"geometry": chance.choice((0, 1))} if shape in ("area", "line") else {"lon": lon, "lat": lat}
+            )
             features.append(
                 sample.feature(
                     f"{own['id']}#{number}", row, shape, precision, "Nowhere", radius_m=place["width"], **at

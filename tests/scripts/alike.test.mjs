@@ -109,8 +109,8 @@ test("what is counted by what events have in common equals what is counted one b
         const rows = [...new Set(inView.filter((feature) => cluster(feature) === at).map(({ row }) => row))];
         assert.equal(own.count, rows.length, words);
         assert.deepEqual(Array.from(own.types), Array.from(own.types, (_, type) => rows.filter((row) => events.type[row] === type).length), words);
-        clustered += own.count;
       });
+      clustered += points.clusters.reduce((/** @type {number} */ sum, /** @type {any} */ { count }) => sum + count, 0);
       const alone = new Set(points.symbols.map((/** @type {any} */ { feature }) => feature));
       const stacks = new Map(points.stacks.map((/** @type {any} */ own) => [own.spot, own.count]));
       const rest = inView.filter((feature) => cluster(feature) < 0 && !alone.has(feature.f));

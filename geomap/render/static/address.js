@@ -2,7 +2,7 @@
 // The address bar follows the state, and the state follows what is typed there.
 
 const HASH_MS = 250;
-// What a page writes there more often browsers drop, and each time they look at the whole page again.
+// What a page writes there too often browsers drop, and each time they look at the whole page again.
 const MOST_AT_ONCE = 8;
 
 class Address {
@@ -13,7 +13,7 @@ class Address {
     this.written = undefined;
     /** @type {number | undefined} */
     this.timer = undefined;
-    /** How often it may be written at once. */
+    /** For how many more times it may be written at once. */
     this.spare = MOST_AT_ONCE;
     this.since = 0;
     window.addEventListener("hashchange", () => {
@@ -36,8 +36,15 @@ class Address {
     return `${location.href.split("#")[0]}#${this.hash()}`;
   }
 
-  /** Write at once, or soon where it was written often just now. */
-  keepUp() {
+  /**
+   * Write at once, or soon where the time alone is moved again and again.
+   * @param {boolean} isTime
+   */
+  keepUp(isTime) {
+    if (!isTime) {
+      this.write();
+      return;
+    }
     const now = performance.now();
     this.spare = Math.min(MOST_AT_ONCE, this.spare + (now - this.since) / HASH_MS);
     this.since = now;

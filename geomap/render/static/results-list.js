@@ -42,8 +42,8 @@ class ResultsList {
     tools.append(this.scope, this.sort);
     this.element = make("div", "gm-list-box");
     this.element.append(tools, this.none, this.grid);
-    /** When rows were filled last, and since when texts wait to be opened; they do so by a timer. */
-    this.filledAt = -Infinity;
+    /** When events were shown last, and since when texts wait to be opened; they do so by a timer. */
+    this.shownAt = -Infinity;
     this.waitsSince = 0;
     this.timer = 0;
     // Kept here: to ask the browser for them in the middle of a change makes it lay out the page twice.
@@ -91,6 +91,9 @@ class ResultsList {
     this.space.style.height = `${rows.length * ROW_PIXELS}px`;
     this.active = Math.max(0, Math.min(this.active, rows.length - 1));
     this.symbols = state.symbols;
+    const now = performance.now();
+    const isHasty = now - this.shownAt < HASTE_MS;
+    this.shownAt = now;
     for (const [place, element] of this.made) {
       if (place < rows.length) {
         this.write(element, place);
@@ -99,11 +102,14 @@ class ResultsList {
       element.remove();
       this.made.delete(place);
     }
-    this.fill();
+    this.fill(isHasty);
   }
 
-  /** Make the rows in sight and drop the others. */
-  fill() {
+  /**
+   * Make the rows in sight and drop the others.
+   * @param {boolean} [isHasty] Whether others were shown a moment ago.
+   */
+  fill(isHasty = false) {
     const { rows, made, height } = this;
     const whole = rows.length <= MOST_ROWS;
     const top = Math.max(0, Math.min(this.top, rows.length * ROW_PIXELS - height));
@@ -123,24 +129,20 @@ class ResultsList {
       if (!made.has(place)) this.space.insertBefore(this.makeRow(place), next);
       next = made.get(place) ?? null;
     }
-    this.openTexts();
+    if (isHasty) this.openSoon();
+    else this.openNow();
   }
 
-  /** Open the texts of the rows in sight, at once or when they stand still. */
-  openTexts() {
+  /** Open the texts of the rows in sight when these stand still. */
+  openSoon() {
     const now = performance.now();
-    const isHasty = now - this.filledAt < HASTE_MS;
-    this.filledAt = now;
-    if (!isHasty && !this.timer) {
-      this.openNow();
-      return;
-    }
     if (!this.timer) this.waitsSince = now;
     window.clearTimeout(this.timer);
     this.timer = window.setTimeout(() => this.openNow(), Math.max(0, Math.min(HASTE_MS, this.waitsSince + PATIENCE_MS - now)));
   }
 
   openNow() {
+    window.clearTimeout(this.timer);
     this.timer = 0;
     const missing = [...this.made].filter(([, element]) => element.dataset.shown?.endsWith(CLOSED)).map(([place]) => this.rowAt(place));
     if (missing.length) void this.scene.text.openHeads(missing).then(() => this.complete());
