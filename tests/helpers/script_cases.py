@@ -239,6 +239,50 @@ def draw_event(chance: random.Random, row: int) -> dict[str, Any]:
     }
 
 
+def crowded_scene(seed: int) -> str:
+    """Events in the order of their first day, most of them at a few places that they share."""
+    chance = random.Random(seed)
+    drawn = sorted(
+        (draw_event(chance, row) for row in range(600)),
+        key=lambda own: (own["first"] is None, own["first"] or ""),
+    )
+    spots = [(22 + chance.random() * 12, 50 + chance.random() * 6) for _ in range(12)]
+    events, features = [], []
+    for row, own in enumerate(drawn):
+        events.append(
+            sample.event(
+                own["id"],
+                own["title"],
+                own["type"],
+                subtype=own["subtype"],
+                status=own["status"],
+                t_start=own["first"],
+                t_end=own["last"],
+                claimants=list(own["standing"]),
+                sources=own["sources"],
+                workflow=chance.choice(("reviewed", "draft")),
+                edtf=own["edtf"],
+                detail=sample.detail(claims=own["claims"]),
+            )
+        )
+        for number, place in enumerate(own["places"], start=1):
+            precision = place["precision"]
+            shape = "badge" if precision == "country" else SHAPE_OF.get(precision, "area")
+            lon, lat = chance.choice(spots)
+            at = (
+                {"geometry": chance.choice((0, 1))} if shape in ("area", "line") else {"lon": lon, "lat": lat}
+            )
+            features.append(
+                sample.feature(
+                    f"{own['id']}#{number}", row, shape, precision, "Nowhere", radius_m=place["width"], **at
+                )
+            )
+    layers = (SceneLayer(id="a", title="a", group="", events=tuple(range(0, 600, 2))),)
+    return scene_json(
+        sample.sample_scene(layers=layers, events=sample.columns(events), features=sample.columns(features))
+    )
+
+
 ODD_IDS = ("__proto__", "constructor", "toString", "a,b", "a&b=c", "%41", "#", "é 😀", "hasOwnProperty")
 
 
@@ -396,6 +440,7 @@ def make_cases() -> dict[str, Any]:
         "lists": packed_lists(),
         "large": large_scene(),
         "drawn": [drawn_scene(seed) for seed in range(5)],
+        "crowded": [crowded_scene(seed) for seed in range(3)],
         "odd_ids": odd_scene(),
         "hostile": hostile_scene(),
         "texts": TEXTS,

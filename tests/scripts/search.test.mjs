@@ -15,6 +15,16 @@ test("folding twice changes nothing", async () => {
   for (const [name] of cases.folds) assert.equal(foldText(foldText(name, folds), folds), foldText(name, folds), JSON.stringify(name));
 });
 
+test("a text folds word by word, so that each word is folded once for all", async () => {
+  const { folds } = await readScene(cases.scene);
+  const names = cases.folds.map((/** @type {[string]} */ [name]) => name);
+  names.forEach((/** @type {string} */ name, /** @type {number} */ i) => {
+    const text = `${name} ${names[(i * 7 + 3) % names.length]}  | (${name}), «${name}»`;
+    const parts = text.split(" ").map((word) => foldText(word, folds));
+    assert.equal(parts.filter(Boolean).join(" "), foldText(text, folds), JSON.stringify(text));
+  });
+});
+
 test("an event is found by each of its texts and names, in any spelling", async () => {
   const scene = await readScene(cases.scene);
   const search = new SearchIndex(scene);

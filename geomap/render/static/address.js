@@ -2,6 +2,8 @@
 // The address bar follows the state, and the state follows what is typed there.
 
 const HASH_MS = 250;
+// What a page writes there too often browsers drop, and each time they look at the whole page again.
+const MOST_AT_ONCE = 8;
 
 class Address {
   /** @param {Page} page */
@@ -11,6 +13,9 @@ class Address {
     this.written = undefined;
     /** @type {number | undefined} */
     this.timer = undefined;
+    /** For how many more times it may be written at once. */
+    this.spare = MOST_AT_ONCE;
+    this.since = 0;
     window.addEventListener("hashchange", () => {
       const hash = location.hash.slice(1);
       if (hash === this.written) return;
@@ -29,6 +34,25 @@ class Address {
   /** The permalink. */
   link() {
     return `${location.href.split("#")[0]}#${this.hash()}`;
+  }
+
+  /**
+   * Write at once, or soon where the time alone is moved again and again.
+   * @param {boolean} isTime
+   */
+  keepUp(isTime) {
+    if (!isTime) {
+      this.write();
+      return;
+    }
+    const now = performance.now();
+    this.spare = Math.min(MOST_AT_ONCE, this.spare + (now - this.since) / HASH_MS);
+    this.since = now;
+    if (this.spare < 1) this.note();
+    else {
+      this.spare -= 1;
+      this.write();
+    }
   }
 
   /** Browsers refuse a page that changes its address at every step of a slider. */

@@ -11,37 +11,37 @@ class AreaPlan {
   /** @param {Scene} scene */
   constructor(scene) {
     this.scene = scene;
-    const { features, shapesDrawn } = scene;
+    const { sites, shapes, words, shapesDrawn } = scene;
     /** @type {Map<string, AreaShape>} */
     const known = new Map();
-    /** The shape that draws each feature; -1 for none. */
-    this.groupOf = new Int32Array(features.count).fill(-1);
-    for (let f = 0; f < features.count; f++) {
-      const geometry = features.geometry[f];
-      if (geometry === NONE || !["area", "line", "stub"].includes(shapeOf(scene, f))) continue;
-      const kind = areaKind(scene, f);
+    /** The shape that draws the features of each site; -1 for none. */
+    this.groupOf = new Int32Array(sites.count).fill(-1);
+    for (let site = 0; site < sites.count; site++) {
+      const geometry = sites.geometry[site];
+      if (geometry === NONE || !["area", "line", "stub"].includes(shapes[sites.shape[site]])) continue;
+      const kind = areaKind(scene, site);
       let shape = known.get(`${geometry} ${kind}`);
       if (!shape) {
         const drawn = shapesDrawn[geometry];
-        shape = { number: known.size, shape: drawn, kind, area: shapeArea(drawn), anchors: anchorsOf(drawn), covers: [], label: canvasText(placeName(scene, f), 40) };
+        shape = { number: known.size, shape: drawn, kind, area: shapeArea(drawn), anchors: anchorsOf(drawn), covers: [], label: canvasText(words.place[sites.place[site]]?.[0] ?? "", 40) };
         known.set(`${geometry} ${kind}`, shape);
       }
-      this.groupOf[f] = shape.number;
+      this.groupOf[site] = shape.number;
     }
     // The largest first, so that what is smaller lies on it.
     this.shapes = [...known.values()].sort((a, b) => b.area - a.area || a.number - b.number);
     this.tally = new Tally(scene, known.size);
     /** @type {AreaGroup[]} */
     this.groups = [];
+    this.filled = -1;
   }
 
   /** @param {EventFilter} filter */
   fill(filter) {
-    const { groupOf, tally } = this;
-    const { event } = this.scene.features;
-    tally.clear();
-    if (!this.shapes.length) return;
-    for (const f of filter.features) if (groupOf[f] >= 0) tally.add(groupOf[f], event[f], filter.status[event[f]]);
+    const { tally } = this;
+    if (!this.shapes.length || this.filled === filter.revision) return;
+    this.filled = filter.revision;
+    filter.tally(tally, this.groupOf);
     this.groups = this.shapes
       .filter(({ number }) => tally.counts[number])
       .map((shape) => ({
@@ -64,12 +64,22 @@ class AreaPlan {
   }
 
   /**
-   * The drawn features of a group.
-   * @param {number} number
+   * The drawn features of each of some groups.
+   * @param {AreaGroup[]} groups
    * @param {EventFilter} filter
    */
-  featuresOf(number, filter) {
-    return Array.from(filter.features.filter((f) => this.groupOf[f] === number));
+  featuresOf(groups, filter) {
+    /** @type {number[][]} */
+    const found = [];
+    // As many at a time as a byte can tell apart.
+    for (let first = 0; first < groups.length; first += 255) {
+      const some = groups.slice(first, first + 255);
+      const places = new Uint8Array(this.shapes.length);
+      some.forEach(({ number }, i) => { places[number] = i + 1; });
+      const wanted = Uint8Array.from(this.groupOf, (number) => (number < 0 ? 0 : places[number]));
+      found.push(...filter.featuresAt(wanted, some.length));
+    }
+    return found;
   }
 
   /**
@@ -77,17 +87,18 @@ class AreaPlan {
    * @param {number} feature
    */
   groupWith(feature) {
-    return this.groups.find(({ number }) => number === this.groupOf[feature]);
+    const own = this.groupOf[this.scene.features.site[feature]];
+    return this.groups.find(({ number }) => number === own);
   }
 }
 
 /**
  * @param {Scene} scene
- * @param {number} feature
+ * @param {number} site
  */
-function areaKind(scene, feature) {
-  const shape = shapeOf(scene, feature);
-  return shape === "area" && scene.precisions[scene.features.precision[feature]] === "waters" ? "waters" : shape;
+function areaKind({ sites, shapes, precisions }, site) {
+  const shape = shapes[sites.shape[site]];
+  return shape === "area" && precisions[sites.precision[site]] === "waters" ? "waters" : shape;
 }
 
 /** @type {Map<string, HTMLCanvasElement>} */
@@ -95,7 +106,7 @@ const hatchTiles = new Map();
 
 /**
  * Thin lines to fill an area with: slanting for land, level for airspace and waters.
- * @param {CanvasRenderingContext2D} ctx
+ * @param {Pen} ctx
  * @param {string} colour
  * @param {string} kind
  * @param {View} view
@@ -136,7 +147,7 @@ function hatchOf(ctx, colour, kind, view) {
 }
 
 /**
- * @param {CanvasRenderingContext2D} ctx
+ * @param {Pen} ctx
  * @param {AreaGroup} group
  * @param {View} view
  * @param {boolean} chosen
@@ -176,8 +187,65 @@ function drawArea(ctx, group, view, chosen) {
   ctx.restore();
 }
 
+// Lines reach out of the shape that they are drawn along.
+const AREA_REACH = 8;
+// What is wider is drawn each time anew; so is all that these pixels do not hold.
+const WIDEST_PICTURE = 360;
+const MOST_PICTURE_PIXELS = 4_000_000;
+
+/** Finished pictures of areas, by what they look like at one scale: outlines are slow to draw, and mostly the same. */
+class AreaPictures {
+  constructor() {
+    this.key = "";
+    /** @type {Map<string, {image: ImageBitmap, left: number, top: number}>} */
+    this.made = new Map();
+    this.pixels = 0;
+  }
+
+  /**
+   * @param {CanvasRenderingContext2D} ctx
+   * @param {AreaGroup} group
+   * @param {View} view
+   * @param {boolean} chosen
+   */
+  draw(ctx, group, view, chosen) {
+    const { scale, x0, y0 } = view;
+    const ratio = pixelRatio();
+    const [w, n, e, s] = group.shape.box;
+    const turns = turnsTo(view, (w + e) / 2);
+    if (!isInView({ w, n, e, s }, view, turns)) return;
+    const left = Math.floor((w + turns) * scale - x0) - AREA_REACH;
+    const top = Math.floor(n * scale - y0) - AREA_REACH;
+    const width = Math.ceil((e + turns) * scale - x0) + AREA_REACH - left;
+    const height = Math.ceil(s * scale - y0) + AREA_REACH - top;
+    // Between whole pixels a picture would be blurred.
+    if (width > WIDEST_PICTURE || height > WIDEST_PICTURE || !Number.isInteger(ratio)) {
+      drawArea(ctx, group, view, chosen);
+      return;
+    }
+    const key = [scale, x0, y0, ratio, surface.isDark].join();
+    if (key !== this.key || this.pixels > MOST_PICTURE_PIXELS) {
+      this.key = key;
+      this.made.clear();
+      this.pixels = 0;
+    }
+    const look = [group.number, turns, group.colour, group.dash, group.draft, chosen].join();
+    let picture = this.made.get(look);
+    if (!picture) {
+      const canvas = new OffscreenCanvas(width * ratio, height * ratio);
+      const pen = canvas.getContext("2d");
+      if (!pen) return;
+      pen.setTransform(ratio, 0, 0, ratio, -left * ratio, -top * ratio);
+      drawArea(pen, group, view, chosen);
+      this.made.set(look, (picture = { image: canvas.transferToImageBitmap(), left, top }));
+      this.pixels += canvas.width * canvas.height;
+    }
+    ctx.drawImage(picture.image, picture.left, picture.top, picture.image.width / ratio, picture.image.height / ratio);
+  }
+}
+
 /**
- * @param {CanvasRenderingContext2D} ctx
+ * @param {Pen} ctx
  * @param {AreaGroup} group
  * @param {number} width
  */

@@ -20,10 +20,13 @@ const MOST_YEARS = 400;
  */
 function timeExtent({ events }) {
   let [first, last] = [Infinity, -Infinity];
-  for (let row = 0; row < events.count; row++) {
-    const [a, b] = [events.first[row], events.last[row]];
-    if (a !== NO_DAY) [first, last] = [Math.min(first, a), Math.max(last, a)];
-    if (b !== NO_DAY) [first, last] = [Math.min(first, b), Math.max(last, b)];
+  for (const days of [events.first, events.last]) {
+    for (let row = 0; row < days.length; row++) {
+      const day = days[row];
+      if (day === NO_DAY) continue;
+      if (day < first) first = day;
+      if (day > last) last = day;
+    }
   }
   return first <= last ? [first, last] : null;
 }
@@ -87,26 +90,40 @@ function countBins(scene, filter, bins) {
   // Differences first: a span of a thousand bins costs as much as a day.
   const sure = new Int32Array((size + 1) * types);
   const maybe = new Int32Array((size + 1) * types);
-  for (let row = 0; row < events.count; row++) {
-    if (filter.fails[row] & ~BY_TIME) continue;
-    const [a, b] = [events.first[row], events.last[row]];
+  const { first, last, flags, type } = events;
+  const { fails } = filter;
+  const { binOfDay } = bins;
+  const begin = bins.starts[0];
+  const end = binOfDay.length - 1;
+  // Most events fall into one bin.
+  const within = new Uint32Array(size * types);
+  for (let row = 0; row < fails.length; row++) {
+    if (fails[row] !== 0) continue;
+    const a = first[row];
+    const b = last[row];
+    const from = (a === NO_DAY ? b : a) - begin;
+    const to = b - begin;
+    if (a !== NO_DAY && b !== NO_DAY && from >= 0 && to <= end && binOfDay[from] === binOfDay[to]) {
+      within[binOfDay[from] * types + type[row]] += 1;
+      continue;
+    }
     if (a === NO_DAY && b === NO_DAY) continue;
-    const from = Math.max(0, a === NO_DAY ? (b === NO_DAY ? 0 : binOf(bins, b)) : binOf(bins, a));
-    const to = b === NO_DAY ? size - 1 : binOf(bins, b);
-    if (to < 0) continue;
-    const counts = events.flags[row] & ONE_OF && from !== to ? maybe : sure;
-    counts[from * types + events.type[row]] += 1;
-    counts[(to + 1) * types + events.type[row]] -= 1;
+    const firstBin = from < 0 ? 0 : binOfDay[Math.min(from, end)];
+    const lastBin = b === NO_DAY ? size - 1 : to < 0 ? -1 : binOfDay[Math.min(to, end)];
+    if (lastBin < 0) continue;
+    const counts = flags[row] & ONE_OF && firstBin !== lastBin ? maybe : sure;
+    counts[firstBin * types + type[row]] += 1;
+    counts[(lastBin + 1) * types + type[row]] -= 1;
   }
   let most = 0;
+  for (let at = types; at < size * types; at++) {
+    sure[at] += sure[at - types];
+    maybe[at] += maybe[at - types];
+  }
   for (let bin = 0; bin < size; bin++) {
     let total = 0;
-    for (let type = 0; type < types; type++) {
-      const at = bin * types + type;
-      if (bin) {
-        sure[at] += sure[at - types];
-        maybe[at] += maybe[at - types];
-      }
+    for (let at = bin * types; at < (bin + 1) * types; at++) {
+      sure[at] += within[at];
       total += sure[at] + maybe[at];
     }
     most = Math.max(most, total);

@@ -4,6 +4,8 @@
 /**
  * @typedef {{scale: number, x0: number, y0: number, minX: number, minY: number, maxX: number, maxY: number, zoom: number, centreX: number}} View
  * @typedef {(ctx: CanvasRenderingContext2D, view: View) => void} Paint
+ * @typedef {CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D} Pen
+ * @typedef {() => string | null} Told Says all that the painting depends on but the view; null where it cannot.
  */
 
 const MAP_FONT = 'system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "DejaVu Sans", sans-serif';
@@ -76,12 +78,16 @@ class CanvasLayer extends L.Renderer {
    * @param {string} pane
    * @param {number} zIndex
    * @param {Paint} paint
+   * @param {Told} [tell] What is painted already, and would be painted the same again, stays.
    */
-  constructor(pane, zIndex, paint) {
+  constructor(pane, zIndex, paint, tell = () => null) {
     super({ pane, padding: 0.15 });
     this.paneName = pane;
     this.zIndex = zIndex;
     this.paint = paint;
+    this.tell = tell;
+    /** What stands on the canvas now. @type {string | null} */
+    this.painted = null;
   }
 
   /** @param {L.Map} map */
@@ -95,6 +101,7 @@ class CanvasLayer extends L.Renderer {
   _initContainer() {
     this._container = document.createElement("canvas");
     this._container.setAttribute("aria-hidden", "true");
+    this.painted = null;
   }
 
   _destroyContainer() {
@@ -114,6 +121,11 @@ class CanvasLayer extends L.Renderer {
     const min = /** @type {L.Point} */ (this._bounds.min);
     L.DomUtil.setPosition(canvas, min);
     const [width, height] = [Math.round(size.x * ratio), Math.round(size.y * ratio)];
+    const view = viewOf(map, this._bounds);
+    const told = this.tell();
+    const painted = told === null ? null : [told, width, height, ...Object.values(view), surface.isDark].join(" ");
+    if (painted !== null && painted === this.painted) return;
+    this.painted = painted;
     const ctx = canvas.getContext("2d");
     if (!ctx) return;
     // Setting a size makes a new canvas, which costs more than wiping the old one.
@@ -126,13 +138,13 @@ class CanvasLayer extends L.Renderer {
       ctx.clearRect(0, 0, width, height);
     }
     ctx.setTransform(ratio, 0, 0, ratio, -min.x * ratio, -min.y * ratio);
-    this.paint(ctx, viewOf(map, this._bounds));
+    this.paint(ctx, view);
   }
 }
 
 /**
  * Add a ring to the current path, leaving out steps too small to see.
- * @param {CanvasRenderingContext2D} ctx
+ * @param {Pen} ctx
  * @param {Ring} ring
  * @param {View} view
  * @param {number} turns

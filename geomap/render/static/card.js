@@ -182,15 +182,16 @@ function reasonText({ status_reason: reason, status_basis: basis }) {
  */
 function placeLines(scene, row, detail) {
   const features = featuresOf(scene, row);
-  const { words, spots } = scene;
+  const { words, sites, spots } = scene;
   /** @type {PlaceDetail[]} */
   const drawn = features.map((f) => {
-    const spot = scene.features.spot[f];
+    const site = scene.features.site[f];
+    const spot = sites.spot[site];
     const isPoint = spot !== NONE && !spots.badge[spot];
     return {
-      name: placeName(scene, f), role: words.role[scene.features.role[f]], precision: scene.precisions[scene.features.precision[f]],
-      relation: words.relation[scene.features.relation[f]] ?? undefined, method: words.method[scene.features.method[f]] ?? undefined,
-      note: words.note[scene.features.note[f]], drawn: true, radius_m: scene.features.radius[f] > 0 ? scene.features.radius[f] : null,
+      name: placeName(scene, f), role: words.role[sites.role[site]], precision: scene.precisions[sites.precision[site]],
+      relation: words.relation[sites.relation[site]] ?? undefined, method: words.method[sites.method[site]] ?? undefined,
+      note: words.note[sites.note[site]], drawn: true, radius_m: sites.radius[site] > 0 ? sites.radius[site] : null,
       lon: isPoint ? spots.lon[spot] : null, lat: isPoint ? spots.lat[spot] : null,
     };
   });

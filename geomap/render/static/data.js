@@ -12,13 +12,14 @@
  * @typedef {{id: string, title: string, group: string}} Layer
  * @typedef {{starts: Uint32Array, values: Uint32Array}} Lists
  * @typedef {{count: number, type: Uint16Array, subtype: Uint16Array, status: Uint8Array, modality: Uint8Array, datePrecision: Uint8Array, flags: Uint8Array, first: Int32Array, last: Int32Array, origins: Uint16Array, actors: Lists, claimants: Lists, stances: Uint8Array, reason: Uint16Array, actorRoles: Uint8Array, sources: Lists, layers: Lists, features: Uint32Array}} EventColumns
- * @typedef {{count: number, event: Uint32Array, shape: Uint8Array, precision: Uint8Array, role: Uint8Array, note: Uint32Array, place: Uint32Array, spot: Uint32Array, ring: Uint32Array, geometry: Uint32Array, radius: Float32Array, width: Float32Array, relation: Uint8Array, method: Uint8Array}} FeatureColumns
+ * @typedef {{count: number, event: Uint32Array, site: Uint32Array}} FeatureColumns
+ * @typedef {{count: number, shape: Uint8Array, precision: Uint8Array, role: Uint8Array, note: Uint32Array, place: Uint32Array, spot: Uint32Array, ring: Uint32Array, geometry: Uint32Array, radius: Float32Array, width: Float32Array, relation: Uint8Array, method: Uint8Array}} SiteColumns What all features at one place share.
  * @typedef {{count: number, event: Uint32Array, shape: Uint8Array, role: Uint8Array, place: Uint32Array, x: Float64Array, y: Float64Array, lon: Float64Array, lat: Float64Array, radius: Float32Array, geometry: Uint32Array}} AsideColumns
  * @typedef {{id: string, title: string, date: string, edtf: string, credit: string, url: string, href: string | null, licence: string, colour: string, shown: boolean, labels: string[], shapes: Shape[]}} Context
  * @typedef {{count: number, lon: Float64Array, lat: Float64Array, x: Float64Array, y: Float64Array, badge: Uint8Array}} Spots
  * @typedef {{count: number, spot: Uint32Array, radius: Float32Array, near: Uint8Array}} Rings
  * @typedef {{subtype: (string | null)[], modality: (string | null)[], date_precision: (string | null)[], role: (string | null)[], note: (string | null)[], actor: [string, string | null][], relation: (string | null)[], method: (string | null)[], claimant: string[], source: string[], place: [string | null, string | null, string][], actor_role: (string | null)[], reason: (Record<string, string | number> | null)[]}} Words
- * @typedef {{title: string, subtitle: string, language: string, worldview: string, worldview_note: string, attribution: string[], bbox: [number, number, number, number], centre: [number, number, number] | null, types: TypeSymbol[], statuses: string[], precisions: string[], shapes: string[], layers: Layer[], events: EventColumns, features: FeatureColumns, spots: Spots, rings: Rings, words: Words, shapesDrawn: Shape[], basemap: any, tiles: {url: string, attribution: string, max_zoom: number} | null, text: TextStore, asides: AsideColumns, contexts: Context[], folds: Map<string, string>, movements: {event: number, from: [number, number] | null, to: [number, number] | null, label: string, country: boolean}[], messages: Record<string, Messages>, symbols: MilitarySymbols | null}} Scene
+ * @typedef {{title: string, subtitle: string, language: string, worldview: string, worldview_note: string, attribution: string[], bbox: [number, number, number, number], centre: [number, number, number] | null, types: TypeSymbol[], statuses: string[], precisions: string[], shapes: string[], layers: Layer[], events: EventColumns, features: FeatureColumns, sites: SiteColumns, spots: Spots, rings: Rings, words: Words, shapesDrawn: Shape[], basemap: any, tiles: {url: string, attribution: string, max_zoom: number} | null, text: TextStore, asides: AsideColumns, contexts: Context[], folds: Map<string, string>, movements: {event: number, from: [number, number] | null, to: [number, number] | null, label: string, country: boolean}[], messages: Record<string, Messages>, symbols: MilitarySymbols | null}} Scene
  * @typedef {unknown} Part A part of the island: as it is, or as base64 of deflated bytes.
  */
 
@@ -29,6 +30,11 @@ const ONE_OF = 2;
 const END_OPEN = 4;
 const UNKNOWN_PLACE = 8;
 const LINE_FEED = 10;
+// In texts whose words are numbers: bytes up to the most frequent words' number are these.
+const TEXT_END = 0;
+const SHORT_WORDS = 190;
+const NO_TEXT = 254;
+const OWN_WORD = 255;
 /** How a claimant stands to an event whom its lens tells as denied. */
 const OPPOSES = 2;
 
@@ -40,11 +46,25 @@ const UNKNOWN_TYPE = { id: "", label: "", colour: "#777777", glyph: "dot" };
  * @returns {Promise<ArrayBuffer>}
  */
 async function inflate(packed) {
+  const { readable, writable } = new DecompressionStream("deflate");
+  // Written here and not piped from a Blob, which would first be handed to another process.
+  const writer = writable.getWriter();
+  writer.write(bytesOf(packed)).catch(() => {});
+  writer.close().catch(() => {});
+  return new Response(readable).arrayBuffer();
+}
+
+/**
+ * @param {string} packed
+ * @returns {Uint8Array<ArrayBuffer>}
+ */
+function bytesOf(packed) {
+  const { fromBase64 } = /** @type {{fromBase64?: (text: string) => Uint8Array<ArrayBuffer>}} */ (/** @type {unknown} */ (Uint8Array));
+  if (fromBase64) return fromBase64.call(Uint8Array, packed);
   const letters = atob(packed);
   const bytes = new Uint8Array(letters.length);
   for (let i = 0; i < letters.length; i++) bytes[i] = letters.charCodeAt(i);
-  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"));
-  return new Response(stream).arrayBuffer();
+  return bytes;
 }
 
 /**
@@ -139,11 +159,38 @@ class Lines {
   }
 }
 
+/** Ids of one beginning that end with a number of so many digits. */
+class NumberedIds {
+  /**
+   * @param {string} prefix
+   * @param {number} digits
+   * @param {Uint32Array} numbers
+   */
+  constructor(prefix, digits, numbers) {
+    this.prefix = prefix;
+    this.digits = digits;
+    this.numbers = numbers;
+  }
+
+  /** @param {number} row */
+  at(row) {
+    return this.prefix + String(this.numbers[row]).padStart(this.digits, "0");
+  }
+
+  /** @param {string} text */
+  indexOf(text) {
+    const number = Number(text.slice(this.prefix.length));
+    const row = this.numbers.indexOf(number);
+    return row >= 0 && this.at(row) === text ? row : -1;
+  }
+}
+
 /**
- * @param {Part} part
- * @returns {Promise<Lines>}
+ * @param {any} part
+ * @returns {Promise<Lines | NumberedIds>}
  */
-async function readLines(part) {
+async function readIds(part) {
+  if (part.numbers !== undefined) return new NumberedIds(part.prefix, part.digits, await readColumn(part.numbers, Uint32Array));
   if (typeof part === "string") return new Lines(new Uint8Array(await inflate(part)));
   return new Lines(new TextEncoder().encode(/** @type {string[]} */ (part).join("\n")));
 }
@@ -155,13 +202,15 @@ class TextStore {
    */
   constructor(raw) {
     this.count = /** @type {number} */ (raw.count);
+    /** @type {Lines | NumberedIds} */
     this.ids = new Lines(new Uint8Array(0));
     this.idPart = /** @type {Part} */ (raw.ids);
     /** @type {Source[]} */
     this.sources = [];
     this.sourcePart = /** @type {Part} */ (raw.source_details);
     this.heads = new Blocks(raw.heads, raw.head_rows, 64);
-    this.summaries = new Blocks(raw.summaries, raw.head_rows, 16);
+    this.titles = textBlocks(raw.titles, raw.head_rows, 64);
+    this.summaries = textBlocks(raw.summaries, raw.head_rows, 16);
     this.details = new Blocks(raw.details, raw.detail_rows, 32);
     /** @type {(row: number, head: Record<string, unknown>) => Head} */
     this.complete = (_, head) => /** @type {Head} */ (/** @type {unknown} */ (head));
@@ -170,7 +219,7 @@ class TextStore {
   }
 
   async open() {
-    [this.ids, this.sources] = await Promise.all([readLines(this.idPart), readPart(this.sourcePart)]);
+    [this.ids, this.sources] = await Promise.all([readIds(this.idPart), readPart(this.sourcePart)]);
     this.idPart = this.sourcePart = null;
   }
 
@@ -192,8 +241,8 @@ class TextStore {
    * @returns {Head | null} Null where its block must be opened first.
    */
   head(row) {
-    const head = this.heads.row(row);
-    return head && this.complete(row, head);
+    const [head, title] = [this.heads.row(row), this.titles.row(row)];
+    return head && title && this.complete(row, { ...head, title: title.text });
   }
 
   /**
@@ -202,7 +251,7 @@ class TextStore {
    */
   body(row) {
     const [own, summary] = [this.details.row(row), this.summaries.row(row)];
-    return own && summary && { summary: /** @type {string | null} */ (summary.summary), detail: this.completeDetail(row, own.detail ?? {}) };
+    return own && summary && { summary: /** @type {string | null} */ (summary.text), detail: this.completeDetail(row, own.detail ?? {}) };
   }
 
   /**
@@ -210,14 +259,61 @@ class TextStore {
    * @returns {Promise<unknown>}
    */
   openHeads(rows) {
-    return this.heads.open(rows);
+    const all = [...rows];
+    return Promise.all([this.heads, this.titles].map((blocks) => blocks.open(all)));
   }
 
   /** @param {Iterable<number>} rows */
   openBodies(rows) {
     const all = [...rows];
-    return Promise.all([this.heads, this.summaries, this.details].map((blocks) => blocks.open(all)));
+    return Promise.all([this.heads, this.titles, this.summaries, this.details].map((blocks) => blocks.open(all)));
   }
+}
+
+/**
+ * Texts in blocks, as lists or as numbers of words, which are opened with the first block.
+ * @param {{vocabulary: Part, blocks: Part[]}} raw
+ * @param {number} size
+ * @param {number} kept
+ */
+function textBlocks({ vocabulary, blocks }, size, kept) {
+  if (vocabulary === null) return new Blocks(blocks, size, kept);
+  /** @type {Promise<string[]> | undefined} */
+  let words;
+  return new Blocks(blocks, size, kept, async (part) => {
+    words ??= readPart(vocabulary);
+    const [bytes, known] = await Promise.all([inflate(/** @type {string} */ (part)), words]);
+    return { text: readTexts(new Uint8Array(bytes), known) };
+  });
+}
+
+/**
+ * The texts of a block whose words are numbers; null for a row without one.
+ * @param {Uint8Array} bytes
+ * @param {string[]} vocabulary
+ * @returns {(string | null)[]}
+ */
+function readTexts(bytes, vocabulary) {
+  const texts = [];
+  const decoder = new TextDecoder();
+  /** @type {string[] | null} */
+  let words = [];
+  for (let at = 0; at < bytes.length; at++) {
+    const code = bytes[at];
+    if (code === TEXT_END) {
+      texts.push(words && words.join(" "));
+      words = [];
+    } else if (code === NO_TEXT) {
+      words = null;
+    } else if (code === OWN_WORD) {
+      const end = bytes.indexOf(OWN_WORD, at + 1);
+      words?.push(decoder.decode(bytes.subarray(at + 1, end)));
+      at = end;
+    } else {
+      words?.push(vocabulary[code <= SHORT_WORDS ? code - 1 : SHORT_WORDS + (code - SHORT_WORDS - 1) * 256 + bytes[++at]]);
+    }
+  }
+  return texts;
 }
 
 /** Columns of text in blocks of so many rows; the blocks used last are kept open. */
@@ -226,11 +322,13 @@ class Blocks {
    * @param {Part[]} parts
    * @param {number} size
    * @param {number} kept
+   * @param {(part: Part) => Promise<any>} [readBlock]
    */
-  constructor(parts, size, kept) {
+  constructor(parts, size, kept, readBlock = readPart) {
     this.parts = parts;
     this.size = size;
     this.kept = kept;
+    this.readBlock = readBlock;
     /** @type {Map<number, Record<string, unknown[]>>} */
     this.opened = new Map();
     /** @type {Map<number, Promise<void>>} */
@@ -269,7 +367,7 @@ class Blocks {
    */
   async read(row) {
     const block = Math.floor(row / this.size);
-    return this.opened.get(block) ?? readPart(this.parts[block]);
+    return this.opened.get(block) ?? this.readBlock(this.parts[block]);
   }
 
   /** @param {number} block */
@@ -277,7 +375,7 @@ class Blocks {
     if (this.opened.has(block)) return undefined;
     let opening = this.opening.get(block);
     if (!opening) {
-      opening = readPart(this.parts[block]).then((columns) => {
+      opening = this.readBlock(this.parts[block]).then((columns) => {
         this.opening.delete(block);
         this.opened.set(block, columns);
         // What was never packed costs nothing to keep.
@@ -299,7 +397,7 @@ async function readIsland(id) {
   const raw = JSON.parse(document.getElementById(id)?.textContent ?? "null");
   speech.author = raw.language;
   const text = new TextStore(raw.events);
-  const [events, features, spots, rings, words, geometries, basemap, messages, asides, contexts, symbols] = await Promise.all([
+  const [events, { features, sites }, spots, rings, words, geometries, basemap, messages, asides, contexts, symbols] = await Promise.all([
     readEvents(raw.events),
     readFeatures(raw.features),
     readSpots(raw.features.spots),
@@ -317,10 +415,10 @@ async function readIsland(id) {
   events.features = features.starts;
   text.complete = (row, head) => completeHead(scene, row, head);
   text.completeDetail = (row, detail) => completeDetail(scene, row, detail);
-  features.width = widths(features, shapesDrawn, raw.shapes.indexOf("badge"));
+  sites.width = widths(sites, shapesDrawn, raw.shapes.indexOf("badge"));
   /** @type {Scene} */
   const scene = {
-    ...raw, events, features, spots, rings, words, shapesDrawn, basemap, messages, text, asides, contexts, folds: readFolds(raw.folds),
+    ...raw, events, features, sites, spots, rings, words, shapesDrawn, basemap, messages, text, asides, contexts, folds: readFolds(raw.folds),
     symbols: symbols && { ...symbols, kinds: new Map(Object.entries(symbols.kinds)) },
   };
   return scene;
@@ -369,9 +467,9 @@ function completeDetail(scene, row, detail) {
  * @param {number} row
  */
 function placesText(scene, row) {
-  const { words, features } = scene;
+  const { words, features, sites } = scene;
   const order = ["origin", "route", "destination", "overflown", "target", "site"];
-  const places = featuresOf(scene, row).map((f) => ({ name: placeName(scene, f), role: words.role[features.role[f]] ?? "site" }));
+  const places = featuresOf(scene, row).map((f) => ({ name: placeName(scene, f), role: words.role[sites.role[features.site[f]]] ?? "site" }));
   places.sort((a, b) => order.indexOf(a.role) - order.indexOf(b.role));
   const shown = places.filter(({ name }) => name).map(({ name, role }) => (messageOf(`toward.${role}`) ? t(`toward.${role}`, { place: name }) : name));
   return [...new Set(shown)].join("; ");
@@ -398,32 +496,26 @@ async function readEvents(raw) {
 }
 
 /**
- * Features name a site each, which says all that features at one place share; here every feature gets its own.
+ * Features name a site each, which says all that features at one place share.
  * @param {any} raw
- * @returns {Promise<FeatureColumns & {starts: Uint32Array}>}
+ * @returns {Promise<{features: FeatureColumns & {starts: Uint32Array}, sites: SiteColumns}>}
  */
 async function readFeatures(raw) {
-  const site = await readColumn(raw.site, Uint32Array);
-  const { sites } = raw;
-  /** @type {<T extends Uint8Array | Uint32Array | Float32Array>(part: Part, Kind: any) => Promise<T>} */
-  const spread = async (part, Kind) => {
-    const own = await readColumn(part, Kind);
-    const column = new Kind(site.length);
-    for (let f = 0; f < site.length; f++) column[f] = own[site[f]];
-    return column;
-  };
-  const [note, place, spot, ring, geometry] = await Promise.all(
-    [sites.note, sites.place, sites.spot, sites.ring, sites.geometry].map((part) => /** @type {Promise<Uint32Array>} */ (spread(part, Uint32Array))),
+  const own = raw.sites;
+  const [site, note, place, spot, ring, geometry] = await Promise.all(
+    [raw.site, own.note, own.place, own.spot, own.ring, own.geometry].map((part) => readColumn(part, Uint32Array)),
   );
   const [shape, precision, role, relation, method] = await Promise.all(
-    [sites.shape, sites.precision, sites.role, sites.relation, sites.method].map((part) => /** @type {Promise<Uint8Array>} */ (spread(part, Uint8Array))),
+    [own.shape, own.precision, own.role, own.relation, own.method].map((part) => readColumn(part, Uint8Array)),
   );
-  /** @type {Float32Array} */
-  const radius = await spread(sites.radius, Float32Array);
+  const radius = await readColumn(own.radius, Float32Array);
   const starts = startsOf(await readColumn(raw.lengths, Uint16Array));
   const event = new Uint32Array(site.length);
-  for (let row = 0; row + 1 < starts.length; row++) event.fill(row, starts[row], starts[row + 1]);
-  return { count: site.length, event, shape, precision, role, note, place, spot, ring, geometry, radius, width: radius, relation, method, starts };
+  for (let row = 0; row + 1 < starts.length; row++) for (let f = starts[row]; f < starts[row + 1]; f++) event[f] = row;
+  return {
+    features: { count: site.length, event, site, starts },
+    sites: { count: shape.length, shape, precision, role, note, place, spot, ring, geometry, radius, width: radius, relation, method },
+  };
 }
 
 /**
@@ -493,21 +585,21 @@ function readFolds(runs) {
 }
 
 /**
- * How wide each feature is, in metres, as a radius: 0 for a point of no stated width, infinite for a country.
- * @param {FeatureColumns} features
+ * How wide each site is, in metres, as a radius: 0 for a point of no stated width, infinite for a country.
+ * @param {SiteColumns} sites
  * @param {Shape[]} shapes
  * @param {number} badge
  */
-function widths(features, shapes, badge) {
+function widths(sites, shapes, badge) {
   const degree = (EARTH_RADIUS_M * Math.PI) / 180;
   const reach = shapes.map(({ degrees: [west, south, east, north] }) => {
     const middle = (((south + north) / 2) * Math.PI) / 180;
     return Math.hypot((east - west) * degree * Math.cos(middle), (north - south) * degree) / 2;
   });
-  return features.radius.map((radius, f) => {
+  return sites.radius.map((radius, site) => {
     if (radius >= 0) return radius;
-    if (features.shape[f] === badge) return Infinity;
-    return features.geometry[f] === NONE ? 0 : reach[features.geometry[f]];
+    if (sites.shape[site] === badge) return Infinity;
+    return sites.geometry[site] === NONE ? 0 : reach[sites.geometry[site]];
   });
 }
 
@@ -547,18 +639,18 @@ function featuresOf(scene, row) {
  * @param {number} feature
  */
 function shapeOf(scene, feature) {
-  return scene.shapes[scene.features.shape[feature]];
+  return scene.shapes[scene.sites.shape[scene.features.site[feature]]];
 }
 
 /**
- * What a feature counts as in legend and list: its shape, with airspace and waters apart.
+ * What the features at a site count as in the legend: their shape, with airspace and waters apart.
  * @param {Scene} scene
- * @param {number} feature
+ * @param {number} site
  */
-function kindOf(scene, feature) {
-  const shape = shapeOf(scene, feature);
+function kindOf({ sites, shapes, precisions }, site) {
+  const shape = shapes[sites.shape[site]];
   if (shape !== "area") return shape;
-  const precision = scene.precisions[scene.features.precision[feature]];
+  const precision = precisions[sites.precision[site]];
   return precision === "waters" ? "waters" : precision === "line" ? "line" : "area";
 }
 
@@ -568,5 +660,5 @@ function kindOf(scene, feature) {
  * @param {number} feature
  */
 function placeName(scene, feature) {
-  return scene.words.place[scene.features.place[feature]]?.[0] ?? "";
+  return scene.words.place[scene.sites.place[scene.features.site[feature]]]?.[0] ?? "";
 }

@@ -45,7 +45,7 @@ function openDoor(starting) {
       await door.ready;
       await opened().apply(change);
       await afterFrame();
-      opened().address.write();
+      opened().address.keepUp(Object.keys(asRecord(change)).every((key) => key === "time"));
     },
     counts: () => {
       const { scene, filter } = opened();

@@ -24,13 +24,14 @@ class EventMap {
     /** Rows pointed out: the open event, and the one under the pointer. @type {Set<number>} */
     this.marked = new Set();
     this.areas = new AreaPlan(scene);
+    this.areaPictures = new AreaPictures();
     this.points = new PointPlan(scene);
     this.movements = new MovementPlan(scene);
     /** @type {PlacedBadge[]} */
     this.badges = [];
     /** Where each group of areas is found. @type {Map<number, [number, number]>} */
     this.anchors = new Map();
-    this.areaLayer = new CanvasLayer("geomap-areas", 350, (ctx, view) => this.paintAreas(ctx, view));
+    this.areaLayer = new CanvasLayer("geomap-areas", 350, (ctx, view) => this.paintAreas(ctx, view), () => this.tellAreas());
     this.pointLayer = new CanvasLayer("geomap-points", 450, (ctx, view) => this.paintPoints(ctx, view));
     this.areaLayer.addTo(map);
     this.pointLayer.addTo(map);
@@ -62,8 +63,15 @@ class EventMap {
   paintAreas(ctx, view) {
     if (!this.isShown) return;
     const chosen = this.markedGroups();
-    for (const group of this.areas.groups) drawArea(ctx, group, view, chosen.has(group.number));
+    for (const group of this.areas.groups) this.areaPictures.draw(ctx, group, view, chosen.has(group.number));
     this.movements.draw(ctx, this.filter, view, this.marked);
+  }
+
+  /** What the areas look like: in a crowd they stay the same from one step of time to the next. */
+  tellAreas() {
+    if (!this.isShown || this.movements.arrows.length) return null;
+    const chosen = this.markedGroups();
+    return this.areas.groups.map(({ number, colour, dash, draft }) => [number, colour, dash.join("-"), draft, chosen.has(number)].join()).join(";");
   }
 
   /** Groups of areas that a marked event is drawn in. */
@@ -95,7 +103,7 @@ class EventMap {
       if (at) this.anchors.set(group.number, at);
       smaller.add(group.number);
     }
-    const marked = new Set([...this.marked].flatMap((row) => featuresOf(this.scene, row).map((f) => this.scene.features.spot[f])));
+    const marked = new Set(sitesOf(this.scene, this.marked).map((site) => this.scene.sites.spot[site]));
     for (const placed of this.badges) drawBadge(ctx, placed, marked.has(placed.badge.spot));
   }
 
@@ -152,7 +160,7 @@ class EventMap {
 
   /** @param {number} spot */
   featuresAt(spot) {
-    return Array.from(this.filter.features.filter((f) => this.scene.features.spot[f] === spot));
+    return this.filter.featuresAt(Uint8Array.from(this.scene.sites.spot, (own) => Number(own === spot)))[0];
   }
 
   /**
@@ -161,10 +169,10 @@ class EventMap {
    * @returns {{labelled: number[], found: number[]}} What the label there stands for, and what else lies there.
    */
   areasAt(point, view) {
-    /** @type {number[]} */
+    /** @type {AreaGroup[]} */
     const labelled = [];
     const y = (point.y + view.y0) / view.scale;
-    /** @type {number[]} */
+    /** @type {AreaGroup[]} */
     const found = [];
     for (const group of [...this.areas.groups].reverse()) {
       const { shape, kind, number } = group;
@@ -174,10 +182,11 @@ class EventMap {
       const label = this.anchors.get(number);
       const onLabel = label && Math.abs(label[0] - point.x) < 12 && Math.abs(label[1] - point.y) < 11;
       if (!onLabel && (x < w - reach || x > e + reach || y < n - reach || y > s + reach)) continue;
-      if (onLabel) labelled.push(...this.areas.featuresOf(number, this.filter));
-      else if (shapeHolds(shape, x, y) || distanceToEdges(shape, x, y) <= reach) found.push(...this.areas.featuresOf(number, this.filter));
+      if (onLabel) labelled.push(group);
+      else if (shapeHolds(shape, x, y) || distanceToEdges(shape, x, y) <= reach) found.push(group);
     }
-    return { labelled, found };
+    const features = this.areas.featuresOf([...labelled, ...found], this.filter);
+    return { labelled: features.slice(0, labelled.length).flat(), found: features.slice(labelled.length).flat() };
   }
 
   /**
@@ -186,7 +195,7 @@ class EventMap {
    * @returns {number[]}
    */
   ringsAt(point, view) {
-    const { rings, features } = this.scene;
+    const { rings, sites } = this.scene;
     const under = new Set(
       this.points.visibleRings().filter((number) => {
         const ring = this.points.ringShapes(number);
@@ -197,7 +206,7 @@ class EventMap {
       }),
     );
     if (!under.size || !rings.count) return [];
-    return Array.from(this.filter.features.filter((f) => under.has(features.ring[f])));
+    return this.filter.featuresAt(Uint8Array.from(sites.ring, (ring) => Number(under.has(ring))))[0];
   }
 
   /**
@@ -215,7 +224,7 @@ class EventMap {
     const places = featuresOf(this.scene, row).flatMap((feature) => {
       const at = this.anchorOf(feature, view);
       if (!at) return [];
-      const precision = this.scene.precisions[this.scene.features.precision[feature]];
+      const precision = this.scene.precisions[this.scene.sites.precision[this.scene.features.site[feature]]];
       return [{ shape: shapeOf(this.scene, feature), precision, bbox: this.boxOf(feature), px: px(at) }];
     });
     return [...places, ...this.movements.drawn(row, this.filter, view).map((own) => ({ ...own, px: px(own.px) }))];
@@ -229,8 +238,8 @@ class EventMap {
    */
   anchorOf(feature, view) {
     if (!this.filter.draws(feature)) return null;
-    const { features, spots } = this.scene;
-    const spot = features.spot[feature];
+    const { features, sites, spots } = this.scene;
+    const spot = sites.spot[features.site[feature]];
     if (spot === NONE) {
       const group = this.areas.groupWith(feature);
       return (group && this.anchors.get(group.number)) ?? null;
@@ -252,13 +261,14 @@ class EventMap {
    */
   boxOf(feature) {
     const round = (/** @type {number} */ degrees) => Math.round(degrees * 1e6) / 1e6;
-    const { features, spots, shapesDrawn } = this.scene;
-    const spot = features.spot[feature];
+    const { features, sites, spots, shapesDrawn } = this.scene;
+    const site = features.site[feature];
+    const spot = sites.spot[site];
     if (spot === NONE) {
-      const [west, south, east, north] = shapesDrawn[features.geometry[feature]].degrees;
+      const [west, south, east, north] = shapesDrawn[sites.geometry[site]].degrees;
       return [round(west), round(south), round(east), round(north)];
     }
-    const radius = spots.badge[spot] ? 0 : Math.max(0, features.radius[feature]);
+    const radius = spots.badge[spot] ? 0 : Math.max(0, sites.radius[site]);
     const circle = radius ? geodesicCircle(spots.lon[spot], spots.lat[spot], radius) : [[spots.lon[spot], spots.lat[spot]]];
     const lons = circle.map((position) => position[0]);
     const lats = circle.map((position) => position[1]);

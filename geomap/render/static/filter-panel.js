@@ -42,14 +42,14 @@ class FilterPanel {
     const { scene } = this;
     const { words } = scene;
     const counts = (/** @type {(facets: Facets) => number} */ read) => () => (this.facets ? read(this.facets) : 0);
-    /** @type {Set<number>[]} */
-    const subtypesOf = scene.types.map(() => new Set());
-    for (let row = 0; row < scene.events.count; row++) {
-      if (scene.events.subtype[row]) subtypesOf[scene.events.type[row]]?.add(scene.events.subtype[row]);
-    }
+    const { type: typeOf, subtype: subtypeOf } = scene.events;
+    const size = words.subtype.length;
+    const known = new Uint8Array((scene.types.length + 1) * size);
+    for (let row = 0; row < typeOf.length; row++) known[typeOf[row] * size + subtypeOf[row]] = 1;
     /** @type {FilterChoice[]} */
     const types = scene.types.flatMap((symbol, type) => {
-      const subtypes = [...subtypesOf[type]].sort((a, b) => a - b);
+      // The first is that of no subtype.
+      const subtypes = Array.from(words.subtype.keys()).filter((subtype) => subtype && known[type * size + subtype]);
       return [
         { key: "type", value: symbol.id, label: typeLabel(symbol), count: counts(({ type: own }) => own[type]), symbol },
         ...subtypes.map((subtype) => ({

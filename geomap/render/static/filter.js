@@ -12,16 +12,15 @@ const FILTER_KEYS = ["type", "actor", "status", "precision", "source", "text", "
 const LENS_CONFIRMED = "confirmed";
 const LENS_BY = "by:";
 
-// One bit for each thing that can hide an event: the counts beside a choice leave out its own bit.
+// One bit for each thing but the time that can hide an event: the counts beside a choice leave out its own bit.
 const BY_TYPE = 1;
 const BY_ACTOR = 2;
 const BY_STATUS = 4;
 const BY_PLACE = 8;
 const BY_SOURCE = 16;
 const BY_TEXT = 32;
-const BY_TIME = 64;
-const BY_LAYER = 128;
-const BY_LENS = 256;
+const BY_LAYER = 64;
+const BY_LENS = 128;
 
 /** @param {unknown} value @returns {string[]} */
 function asList(value) {
@@ -101,13 +100,20 @@ class EventFilter {
   constructor(scene, search) {
     this.scene = scene;
     this.search = search;
-    const { events, features } = scene;
-    this.fails = new Uint16Array(events.count);
-    this.drawn = new Uint8Array(features.count).fill(1);
-    /** 1 where an event may or may not fall into the time. */
-    this.maybe = new Uint8Array(events.count);
+    const { events, sites } = scene;
+    this.days = new DayIndex(events);
+    this.layerSets = new LayerSets(events);
+    /** What hides each event, apart from the time. */
+    this.fails = new Uint8Array(events.count);
+    /** Which of its bits stand in `fails` at all. */
+    this.hiding = 0;
+    /** 1 for each site whose features are drawn. */
+    this.drawnSites = new Uint8Array(sites.count).fill(1);
+    /** The days asked for; null for all time. @type {{from: number, to: number} | null} */
+    this.window = null;
     /** The status of each event as the lens tells it. @type {Uint8Array} */
     this.status = events.status;
+    this.alike = new AlikeFeatures(scene, this.status);
     /** Numbers of the statuses asked for; null for all. @type {Set<number> | null} */
     this.wantedStatuses = null;
     /** How wide a place may be, in metres. */
@@ -118,213 +124,342 @@ class EventFilter {
     this.asked = {};
     /** Grows with every change but that of the time alone. */
     this.version = 0;
+    /** Grows with every change. */
+    this.revision = 0;
+    this.counted = "";
     // Made once: every change of a slider would leave new ones to be collected.
-    this.room = { rows: new Uint32Array(events.count), features: new Uint32Array(features.count) };
-    /** The events that are shown, and their drawn features, in the order of the scene; until the next change. */
+    const several = rowsWhere(events.count, (row) => events.features[row + 1] - events.features[row] > 1);
+    this.room = { rows: new Uint32Array(events.count), several, listed: new Uint32Array(this.alike.count), sites: new Uint32Array(sites.count) };
+    /** The events that are shown, in the order of the scene; until the next change. */
     this.rows = this.room.rows.subarray(0, 0);
-    this.features = this.room.features.subarray(0, 0);
+    /** Those of them that have several features, drawn or not. */
+    this.several = several.subarray(0, 0);
+    /** How many of the shown events have no feature at all. */
+    this.placeless = 0;
+    /** How many events of a single feature are shown of each of the alike, and which of these there are. */
+    this.alikeCounts = new Uint32Array(this.alike.count);
+    this.alikeShown = this.room.listed.subarray(0, 0);
+    /** The same events by site, and the sites where there are any. */
+    this.siteTally = new Tally(scene, sites.count);
+    this.sitesShown = this.room.sites.subarray(0, 0);
     /** @type {Totals} */
     this.totals = { shown: 0, unlocated: 0, undated: 0, features: 0, layers: new Uint32Array(scene.layers.length) };
   }
 
   /** @param {number} row */
   shows(row) {
-    return this.fails[row] === 0;
+    const { window } = this;
+    return this.fails[row] === 0 && (window === null || this.days.holds(row, window.from, window.to));
   }
 
   /** @param {number} feature */
   draws(feature) {
-    return this.drawn[feature] === 1 && this.fails[this.scene.features.event[feature]] === 0;
+    const { site, event } = this.scene.features;
+    return this.drawnSites[site[feature]] === 1 && this.shows(event[feature]);
+  }
+
+  /** Whether a shown event may lie outside the time: it happened on one day of a span that reaches out of it. @param {number} row */
+  isMaybe(row) {
+    const { events } = this.scene;
+    if (this.window === null || !(events.flags[row] & ONE_OF)) return false;
+    // Nobody knows how early an open span begins, which is the least of all days, or how late one ends.
+    const { from, to } = this.window;
+    return events.first[row] < from || (events.last[row] === NO_DAY ? to < -NO_DAY : events.last[row] > to);
   }
 
   /** @param {Choice} choice */
   apply(choice) {
     const { filters } = choice;
-    this.ask(BY_LENS, choice.lens, () => this.throughLens(choice.lens));
-    this.ask(BY_TYPE, filters.type, () => this.typeTest(asList(filters.type)));
-    this.ask(BY_STATUS, [filters.status, choice.lens], () => this.statusTest(asList(filters.status)));
-    this.ask(BY_ACTOR, filters.actor, () => this.actorTest(asList(filters.actor)));
-    this.ask(BY_SOURCE, filters.source, () => this.listTest(this.scene.events.sources, numbersOf(this.scene.words.source, asList(filters.source)), filters.source));
-    this.ask(BY_PLACE, [filters.precision, filters.max_km], () => this.placeTest(filters));
-    this.ask(BY_TEXT, filters.text, () => this.textTest(asList(filters.text)));
-    this.ask(BY_TIME, choice.time, () => this.timeTest(choice.time));
-    this.ask(BY_LAYER, Object.entries(choice.layers).filter(([, on]) => !on), () => this.layerTest(choice.layers));
+    const { events, words } = this.scene;
+    this.ask(BY_LENS, choice.lens, () => this.hideOthersThan(choice.lens));
+    this.ask(BY_TYPE, filters.type, () => this.hideTypes(asList(filters.type)));
+    this.ask(BY_STATUS, [filters.status, choice.lens], () => this.hideStatuses(asList(filters.status)));
+    this.ask(BY_ACTOR, filters.actor, () => this.hideActors(asList(filters.actor)));
+    this.ask(BY_SOURCE, filters.source, () => this.hideLists(BY_SOURCE, events.sources, words.source.length, numbersOf(words.source, asList(filters.source)), filters.source));
+    this.ask(BY_PLACE, [filters.precision, filters.max_km], () => this.hidePlaces(filters));
+    this.ask(BY_TEXT, filters.text, () => this.hideTexts(asList(filters.text)));
+    this.ask(BY_LAYER, Object.entries(choice.layers).filter(([, on]) => !on), () => this.hideLayers(choice.layers));
+    this.window = choice.time && {
+      from: choice.time[0] === null ? NO_DAY : dayNumber(choice.time[0]), to: choice.time[1] === null ? -NO_DAY : dayNumber(choice.time[1]),
+    };
+    const key = JSON.stringify([this.version, this.window]);
+    if (key === this.counted) return;
+    this.counted = key;
+    this.revision += 1;
     this.count();
   }
 
   /**
-   * Set the bit of each event that a test fails; a test that lets all pass is null.
+   * Set the bit of each event that is hidden by what is asked, if this is not what was asked before.
    * @param {number} bit
    * @param {unknown} asked
-   * @param {() => ((row: number) => boolean | number) | null} makeTest
+   * @param {() => boolean} hide Sets the bit of every event, or says that it hides none.
    */
-  ask(bit, asked, makeTest) {
+  ask(bit, asked, hide) {
     const key = JSON.stringify(asked) ?? "";
     if (this.asked[bit] === key) return;
     this.asked[bit] = key;
-    if (bit !== BY_TIME) this.version += 1;
-    const passes = makeTest();
-    const { fails } = this;
-    const others = ~bit;
-    if (!passes) for (let row = 0; row < fails.length; row++) fails[row] &= others;
-    else for (let row = 0; row < fails.length; row++) fails[row] = passes(row) ? fails[row] & others : fails[row] | bit;
-  }
-
-  /** @param {string[]} wanted */
-  typeTest(wanted) {
-    if (!wanted.length) return null;
-    const { types, words, events } = this.scene;
-    const whole = new Set();
-    const parts = new Set();
-    for (const value of wanted) {
-      const [kind, subtype] = partsOfType(value);
-      const number = types.findIndex(({ id }) => id === kind);
-      if (subtype === null) whole.add(number);
-      else parts.add(number * 65_536 + words.subtype.indexOf(subtype));
-    }
-    return (/** @type {number} */ row) => whole.has(events.type[row]) || parts.has(events.type[row] * 65_536 + events.subtype[row]);
-  }
-
-  /** @param {string[]} wanted */
-  statusTest(wanted) {
-    this.wantedStatuses = null;
-    if (!wanted.length) return null;
-    const numbers = (this.wantedStatuses = numbersOf(this.scene.statuses, wanted));
-    return (/** @type {number} */ row) => numbers.has(this.status[row]);
-  }
-
-  /** Actors are named by their id, or by their name in any spelling. @param {string[]} wanted */
-  actorTest(wanted) {
-    if (!wanted.length) return null;
-    const { events, words } = this.scene;
-    const matches = wanted.map((name) => actorMatch(this.scene, name));
-    const meant = words.actor.flatMap((actor, number) => (matches.some((holds) => holds(actor)) ? [number] : []));
-    return this.listTest(events.actors, new Set(meant), wanted);
+    this.version += 1;
+    const hides = hide();
+    if (!hides && this.hiding & bit) for (let row = 0, { fails } = this; row < fails.length; row++) fails[row] &= ~bit;
+    this.hiding = hides ? this.hiding | bit : this.hiding & ~bit;
   }
 
   /**
+   * @param {number} bit
+   * @param {ArrayLike<number>} numbers Of each event.
+   * @param {ArrayLike<number>} passes 1 for each number that passes.
+   */
+  hideNumbers(bit, numbers, passes) {
+    const { fails } = this;
+    const marks = Uint8Array.from(passes, (own) => (own ? 0 : bit));
+    for (let row = 0; row < fails.length; row++) fails[row] = (fails[row] & ~bit) | marks[numbers[row]];
+    return true;
+  }
+
+  /** @param {string[]} wanted */
+  hideTypes(wanted) {
+    if (!wanted.length) return false;
+    const { types, words, events } = this.scene;
+    const { fails } = this;
+    const size = words.subtype.length;
+    // A type that has no number stands after all others.
+    const marks = new Uint8Array((types.length + 1) * size).fill(BY_TYPE);
+    for (const value of wanted) {
+      const [kind, part] = partsOfType(value);
+      const type = types.findIndex(({ id }) => id === kind);
+      if (type < 0) continue;
+      const subtype = part === null ? -1 : words.subtype.indexOf(part);
+      if (part === null) marks.fill(0, type * size, (type + 1) * size);
+      else if (subtype >= 0) marks[type * size + subtype] = 0;
+    }
+    const { type, subtype } = events;
+    for (let row = 0; row < fails.length; row++) fails[row] = (fails[row] & ~BY_TYPE) | marks[type[row] * size + subtype[row]];
+    return true;
+  }
+
+  /** @param {string[]} wanted */
+  hideStatuses(wanted) {
+    this.wantedStatuses = null;
+    if (!wanted.length) return false;
+    const numbers = (this.wantedStatuses = numbersOf(this.scene.statuses, wanted));
+    return this.hideNumbers(BY_STATUS, this.status, this.scene.statuses.map((_, status) => Number(numbers.has(status))));
+  }
+
+  /** Actors are named by their id, or by their name in any spelling. @param {string[]} wanted */
+  hideActors(wanted) {
+    if (!wanted.length) return false;
+    const { events, words } = this.scene;
+    const matches = wanted.map((name) => actorMatch(this.scene, name));
+    const meant = words.actor.flatMap((actor, number) => (matches.some((holds) => holds(actor)) ? [number] : []));
+    return this.hideLists(BY_ACTOR, events.actors, words.actor.length, meant, wanted);
+  }
+
+  /**
+   * @param {number} bit
    * @param {Lists} lists
-   * @param {Set<number>} numbers
+   * @param {number} size How many numbers there are.
+   * @param {Iterable<number>} numbers
    * @param {unknown} wanted
    */
-  listTest({ starts, values }, numbers, wanted) {
-    if (!asList(wanted).length) return null;
-    return (/** @type {number} */ row) => {
-      for (let i = starts[row]; i < starts[row + 1]; i++) if (numbers.has(values[i])) return true;
-      return false;
-    };
+  hideLists(bit, { starts, values }, size, numbers, wanted) {
+    if (!asList(wanted).length) return false;
+    const { fails } = this;
+    const marks = new Uint8Array(size);
+    for (const number of numbers) marks[number] = 1;
+    for (let row = 0, i = 0; row < fails.length; row++) {
+      let mark = bit;
+      for (const end = starts[row + 1]; i < end; i++) if (marks[values[i]] === 1) mark = 0;
+      fails[row] = (fails[row] & ~bit) | mark;
+    }
+    return true;
   }
 
   /** @param {Filters} filters */
-  placeTest(filters) {
-    const { precisions, features, events } = this.scene;
+  hidePlaces(filters) {
+    const { precisions, features, sites, events } = this.scene;
+    const { fails, drawnSites } = this;
     const wanted = asList(filters.precision);
     const limits = asList(filters.max_km).map(Number);
     const widest = (this.widest = limits.length ? Math.max(...limits) * 1000 : Infinity);
     if (!wanted.length && widest === Infinity) {
-      this.drawn.fill(1);
-      return null;
+      drawnSites.fill(1);
+      return false;
     }
     const numbers = numbersOf(precisions, wanted);
-    for (let f = 0; f < features.count; f++) {
-      this.drawn[f] = (!wanted.length || numbers.has(features.precision[f])) && features.width[f] <= widest ? 1 : 0;
+    for (let site = 0; site < sites.count; site++) {
+      drawnSites[site] = (!wanted.length || numbers.has(sites.precision[site])) && sites.width[site] <= widest ? 1 : 0;
     }
     // An event without a drawn place is hidden only when a precision is asked for that is not "none".
-    const placeless = !wanted.length || wanted.includes("none");
-    return (/** @type {number} */ row) => {
-      const [from, to] = [events.features[row], events.features[row + 1]];
-      if (from === to) return placeless;
-      for (let f = from; f < to; f++) if (this.drawn[f]) return true;
-      return false;
-    };
+    const placeless = !wanted.length || wanted.includes("none") ? 0 : BY_PLACE;
+    const { site } = features;
+    const starts = events.features;
+    for (let row = 0, f = 0; row < fails.length; row++) {
+      const end = starts[row + 1];
+      let mark = f === end ? placeless : BY_PLACE;
+      for (; f < end; f++) if (drawnSites[site[f]] === 1) mark = 0;
+      fails[row] = (fails[row] & ~BY_PLACE) | mark;
+    }
+    return true;
   }
 
   /** @param {string[]} phrases */
-  textTest(phrases) {
-    if (!phrases.length) return null;
-    const hits = phrases.map((phrase) => this.search.match(phrase));
-    return (/** @type {number} */ row) => hits.some((own) => own[row] === 1);
-  }
-
-  /** @param {[string | null, string | null] | null} time Days; null on either side is open. */
-  timeTest(time) {
-    const { first, last, flags } = this.scene.events;
-    this.maybe.fill(0);
-    if (!time) return null;
-    const from = time[0] === null ? -Infinity : dayNumber(time[0]);
-    const to = time[1] === null ? Infinity : dayNumber(time[1]);
-    return (/** @type {number} */ row) => {
-      const [a, b] = [first[row], last[row]];
-      if (a === NO_DAY && b === NO_DAY) return false;
-      const begins = a === NO_DAY ? -Infinity : a;
-      const ends = b === NO_DAY ? Infinity : b;
-      if (begins > to || ends < from) return false;
-      if (flags[row] & ONE_OF && (begins < from || ends > to)) this.maybe[row] = 1;
-      return true;
-    };
+  hideTexts(phrases) {
+    if (!phrases.length) return false;
+    const { fails } = this;
+    const [first, ...others] = phrases.map((phrase) => this.search.match(phrase));
+    for (let row = 0; row < fails.length; row++) fails[row] = (fails[row] & ~BY_TEXT) | (first[row] === 1 ? 0 : BY_TEXT);
+    for (const hits of others) for (let row = 0; row < fails.length; row++) if (hits[row] === 1) fails[row] &= ~BY_TEXT;
+    return true;
   }
 
   /**
    * At least one layer that an event stands in is on, or it stands in none.
    * @param {Record<string, boolean>} layers
    */
-  layerTest(layers) {
-    const { layers: lists } = this.scene.events;
-    const off = Uint8Array.from(this.scene.layers, ({ id }) => (layers[id] === false ? 1 : 0));
-    if (!off.includes(1)) return null;
-    return (/** @type {number} */ row) => {
-      const own = listOf(lists, row);
-      return !own.length || own.some((layer) => !off[layer]);
-    };
+  hideLayers(layers) {
+    const off = this.scene.layers.map(({ id }) => layers[id] === false);
+    if (!off.includes(true)) return false;
+    const { sets, of } = this.layerSets;
+    return this.hideNumbers(BY_LAYER, of, sets.map((set) => Number(!set.length || set.some((layer) => !off[layer]))));
   }
 
   /**
    * What a claimant tells: what it vouches for, as it stands; what it denies, as denied; the rest is not told.
    * @param {string | null} lens
    */
-  throughLens(lens) {
+  hideOthersThan(lens) {
     const { events, statuses, words } = this.scene;
+    const before = this.status;
     this.status = events.status;
-    if (lens === null) return null;
-    if (lens === LENS_CONFIRMED) {
-      const confirmed = statuses.indexOf("confirmed");
-      return (/** @type {number} */ row) => events.status[row] === confirmed;
+    const hides = lens !== null && (lens === LENS_CONFIRMED
+      ? this.hideNumbers(BY_LENS, events.status, statuses.map((status) => Number(status === "confirmed")))
+      : this.hideUntold(words.claimant.indexOf(lens.slice(LENS_BY.length))));
+    if (this.status !== before) {
+      this.alike = new AlikeFeatures(this.scene, this.status);
+      this.alikeCounts = new Uint32Array(this.alike.count);
+      this.room.listed = new Uint32Array(this.alike.count);
+      this.alikeShown = this.room.listed.subarray(0, 0);
     }
-    const claimant = words.claimant.indexOf(lens.slice(LENS_BY.length));
+    return hides;
+  }
+
+  /** @param {number} claimant */
+  hideUntold(claimant) {
+    const { fails } = this;
+    const { events, statuses } = this.scene;
     const denied = statuses.indexOf("denied");
-    this.status = Uint8Array.from(events.status);
     const { starts, values } = events.claimants;
-    return (/** @type {number} */ row) => {
-      for (let i = starts[row]; i < starts[row + 1]; i++) {
+    this.status = Uint8Array.from(events.status);
+    for (let row = 0; row < fails.length; row++) {
+      let mark = BY_LENS;
+      for (let i = starts[row]; i < starts[row + 1] && mark; i++) {
         if (values[i] !== claimant) continue;
         if (events.stances[i] === OPPOSES) this.status[row] = denied;
-        return true;
+        mark = 0;
       }
-      return false;
-    };
+      fails[row] = (fails[row] & ~BY_LENS) | mark;
+    }
+    return true;
   }
 
   count() {
-    const { fails, drawn, scene } = this;
-    const { events } = scene;
-    const { rows, features: kept } = this.room;
-    const layers = new Uint32Array(scene.layers.length);
-    let [shown, unlocated, undated, features] = [0, 0, 0, 0];
-    for (let row = 0; row < fails.length; row++) {
+    const { fails, drawnSites, alike, alikeCounts, layerSets, days, window, scene } = this;
+    const { rows, several, listed } = this.room;
+    const { of: alikeOf } = alike;
+    const { of: setOf } = layerSets;
+    const { site } = scene.features;
+    const starts = scene.events.features;
+    for (const own of this.alikeShown) alikeCounts[own] = 0;
+    const inSets = new Uint32Array(layerSets.sets.length);
+    const all = window === null;
+    const candidates = window === null ? fails.length : days.list(window.from, window.to, rows);
+    let [shown, placeless, hidden, single, parted, parts, found] = [0, 0, 0, 0, 0, 0, 0];
+    for (let i = 0; i < candidates; i++) {
+      const row = all ? i : rows[i];
       const failed = fails[row];
-      if ((failed & ~BY_TIME) === 0 && events.first[row] === NO_DAY && events.last[row] === NO_DAY) undated += 1;
       if ((failed & ~BY_LAYER) !== 0) continue;
-      for (let i = events.layers.starts[row]; i < events.layers.starts[row + 1]; i++) layers[events.layers.values[i]] += 1;
-      if (failed) continue;
-      rows[shown] = row;
-      shown += 1;
-      const before = features;
-      for (let f = events.features[row]; f < events.features[row + 1]; f++) if (drawn[f]) kept[features++] = f;
-      if (features === before) unlocated += 1;
+      inSets[setOf[row]] += 1;
+      if (failed !== 0) continue;
+      rows[shown++] = row;
+      const from = starts[row];
+      const to = starts[row + 1];
+      if (to === from) placeless += 1;
+      else if (to === from + 1) {
+        const own = alikeOf[from];
+        if (alikeCounts[own]++ === 0) listed[found++] = own;
+        single += 1;
+      } else {
+        several[parted++] = row;
+        const before = parts;
+        for (let f = from; f < to; f++) if (drawnSites[site[f]] === 1) parts += 1;
+        if (parts === before) hidden += 1;
+      }
     }
     this.rows = rows.subarray(0, shown);
-    this.features = kept.subarray(0, features);
-    this.totals = { shown, unlocated, undated, features, layers };
+    this.several = several.subarray(0, parted);
+    this.alikeShown = listed.subarray(0, found);
+    this.tallySites();
+    const layers = new Uint32Array(scene.layers.length);
+    layerSets.sets.forEach((set, number) => { for (const layer of set) layers[layer] += inSets[number]; });
+    let undated = 0;
+    for (const row of days.undated) if (fails[row] === 0) undated += 1;
+    this.placeless = placeless;
+    this.totals = { shown, unlocated: placeless + hidden, undated, features: single + parts, layers };
+  }
+
+  tallySites() {
+    const { alike, alikeCounts, alikeShown, siteTally } = this;
+    const { sites } = this.room;
+    for (const own of this.sitesShown) siteTally.counts[own] = 0;
+    let found = 0;
+    for (let i = 0; i < alikeShown.length; i++) {
+      const own = alikeShown[i];
+      const at = alike.site[own];
+      if (siteTally.counts[at] === 0) sites[found++] = at;
+      siteTally.addAlike(at, alikeCounts[own], alike.type[own], alike.look[own]);
+    }
+    this.sitesShown = sites.subarray(0, found);
+  }
+
+  /**
+   * Count what is shown and drawn into groups of sites.
+   * @param {Tally} tally Emptied first.
+   * @param {Int32Array} groupOf The group of each site; -1 for none.
+   */
+  tally(tally, groupOf) {
+    const { siteTally, several, drawnSites, status } = this;
+    const { events, features } = this.scene;
+    tally.clear();
+    for (const site of this.sitesShown) if (groupOf[site] >= 0) tally.addGroup(groupOf[site], siteTally, site);
+    for (const row of several) {
+      for (let f = events.features[row]; f < events.features[row + 1]; f++) {
+        const site = features.site[f];
+        if (drawnSites[site] === 1 && groupOf[site] >= 0) tally.add(groupOf[site], row, status[row]);
+      }
+    }
+  }
+
+  /**
+   * The shown and drawn features at some sites, in the order of the scene.
+   * @param {Uint8Array} wanted For each site 0, or the number of a group from 1 on.
+   * @param {number} [groups]
+   * @returns {number[][]} By group.
+   */
+  featuresAt(wanted, groups = 1) {
+    const { drawnSites, rows } = this;
+    const { site } = this.scene.features;
+    const starts = this.scene.events.features;
+    /** @type {number[][]} */
+    const found = Array.from({ length: groups }, () => []);
+    for (let i = 0; i < rows.length; i++) {
+      const end = starts[rows[i] + 1];
+      for (let f = starts[rows[i]]; f < end; f++) {
+        const group = wanted[site[f]];
+        if (group !== 0 && drawnSites[site[f]] === 1) found[group - 1].push(f);
+      }
+    }
+    return found;
   }
 
   /**
@@ -333,30 +468,37 @@ class EventFilter {
    */
   facets() {
     const { events, words, types, statuses, precisions } = this.scene;
-    const { fails } = this;
+    const { fails, window, status } = this;
+    const { type, subtype } = events;
     const actors = (this.actorsAsOne ??= sameActors(this.scene));
     const facets = {
       type: new Uint32Array(types.length + 1), subtype: new Map(), actor: new Uint32Array(words.actor.length),
       status: new Uint32Array(statuses.length), precision: new Uint32Array(precisions.length),
       source: new Uint32Array(words.source.length), claimant: new Uint32Array(words.claimant.length), confirmed: 0,
     };
-    for (let row = 0; row < fails.length; row++) {
+    const subtypes = new Uint32Array((types.length + 1) * words.subtype.length);
+    const inTime = new Uint32Array(window ? fails.length : 0);
+    const count = window ? this.days.list(window.from, window.to, inTime) : fails.length;
+    for (let i = 0; i < count; i++) {
+      const row = window ? inTime[i] : i;
       const failed = fails[row];
       if (!(failed & ~(BY_LENS | BY_STATUS))) this.countLenses(facets, row);
       // An event that two choices hide counts for neither.
       if (failed & (failed - 1)) continue;
       if (!(failed & ~BY_TYPE)) {
-        facets.type[events.type[row]] += 1;
-        if (events.subtype[row]) {
-          const key = events.type[row] * 65_536 + events.subtype[row];
-          facets.subtype.set(key, (facets.subtype.get(key) ?? 0) + 1);
-        }
+        facets.type[type[row]] += 1;
+        subtypes[type[row] * words.subtype.length + subtype[row]] += 1;
       }
-      if (!(failed & ~BY_STATUS)) facets.status[this.status[row]] += 1;
+      if (!(failed & ~BY_STATUS)) facets.status[status[row]] += 1;
       if (!(failed & ~BY_ACTOR)) addList(facets.actor, events.actors, row, actors);
-      if (!(failed & ~BY_SOURCE)) addList(facets.source, events.sources, row);
+      if (!(failed & ~BY_SOURCE)) addList(facets.source, events.sources, row, null);
       if (!(failed & ~BY_PLACE)) this.countPrecisions(facets.precision, row);
     }
+    subtypes.forEach((own, at) => {
+      const part = at % words.subtype.length;
+      // The first is that of no subtype.
+      if (own && part) facets.subtype.set(((at - part) / words.subtype.length) * 65_536 + part, own);
+    });
     return facets;
   }
 
@@ -367,13 +509,16 @@ class EventFilter {
    */
   countLenses(facets, row) {
     const { events, statuses } = this.scene;
+    const { wantedStatuses } = this;
     const { starts, values } = events.claimants;
-    const asked = (/** @type {number} */ status) => this.wantedStatuses === null || this.wantedStatuses.has(status);
+    const isConfirmed = statuses[events.status[row]] === "confirmed";
+    if (starts[row] === starts[row + 1] && !isConfirmed) return;
+    const asked = (/** @type {number} */ status) => wantedStatuses === null || wantedStatuses.has(status);
     const denied = statuses.indexOf("denied");
     for (let i = starts[row]; i < starts[row + 1]; i++) {
       if (asked(events.stances[i] === OPPOSES ? denied : events.status[row])) facets.claimant[values[i]] += 1;
     }
-    if (statuses[events.status[row]] === "confirmed" && asked(events.status[row])) facets.confirmed += 1;
+    if (isConfirmed && asked(events.status[row])) facets.confirmed += 1;
   }
 
   /**
@@ -381,14 +526,15 @@ class EventFilter {
    * @param {number} row
    */
   countPrecisions(counts, row) {
-    const { events, features, precisions } = this.scene;
+    const { events, features, sites, precisions } = this.scene;
     const [from, to] = [events.features[row], events.features[row + 1]];
     if (from === to) counts[precisions.indexOf("none")] += 1;
     let seen = 0;
     for (let f = from; f < to; f++) {
-      const bit = 1 << features.precision[f];
-      if (seen & bit || features.width[f] > this.widest) continue;
-      counts[features.precision[f]] += 1;
+      const site = features.site[f];
+      const bit = 1 << sites.precision[site];
+      if (seen & bit || sites.width[site] > this.widest) continue;
+      counts[sites.precision[site]] += 1;
       seen |= bit;
     }
   }
@@ -399,13 +545,15 @@ class EventFilter {
  * @param {Uint32Array} counts
  * @param {Lists} lists
  * @param {number} row
- * @param {Uint32Array} [same] The number that stands for each.
+ * @param {Uint32Array | null} same The number that stands for each.
  */
 function addList(counts, { starts, values }, row, same) {
-  const numberAt = (/** @type {number} */ i) => (same ? same[values[i]] : values[i]);
-  for (let i = starts[row]; i < starts[row + 1]; i++) {
+  const first = starts[row];
+  const end = starts[row + 1];
+  for (let i = first; i < end; i++) {
+    const number = same ? same[values[i]] : values[i];
     let isFirst = true;
-    for (let j = starts[row]; j < i; j++) if (numberAt(j) === numberAt(i)) isFirst = false;
-    if (isFirst) counts[numberAt(i)] += 1;
+    for (let j = first; j < i; j++) if ((same ? same[values[j]] : values[j]) === number) isFirst = false;
+    if (isFirst) counts[number] += 1;
   }
 }

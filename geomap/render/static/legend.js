@@ -30,7 +30,7 @@ function legendElement(scene, layers) {
   });
   const sides = signed.length ? [make("h2", undefined, t("legend.symbols")), signList(scene, signed), make("p", "gm-faint", t("legend.affiliation"))] : [];
   const places = make("ul", "gm-legend");
-  const kinds = new Set(Array.from({ length: scene.features.count }, (_, f) => kindOf(scene, f)));
+  const kinds = new Set(Array.from({ length: scene.sites.count }, (_, site) => kindOf(scene, site)));
   if (scene.movements.length) kinds.add("stub");
   for (const kind of LEGEND_KINDS) {
     if (kinds.has(kind)) places.append(legendRow((ctx) => drawShapeSample(ctx, kind), t(`shape.${kind}`)));

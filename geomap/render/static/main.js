@@ -117,6 +117,8 @@ class Page {
     box.setAttribute("aria-label", t("search.label"));
     box.autocomplete = "off";
     let timer = 0;
+    // Until something is typed, its texts are read.
+    box.addEventListener("focus", () => void this.search.open());
     box.addEventListener("input", () => {
       window.clearTimeout(timer);
       timer = window.setTimeout(() => void this.apply({ filters: { text: box.value.trim() ? box.value : null } }), 120);
@@ -265,10 +267,8 @@ class Page {
   showList() {
     const { filter, state, scene } = this;
     this.seen.look(viewOf(this.map));
-    const lists = listRows(scene, filter, this.seen);
-    const counts = Object.fromEntries(Object.entries(lists).map(([name, own]) => [name, own.length]));
-    const chosen = lists[/** @type {keyof ScopedRows} */ (state.list)];
-    this.list?.show(state.sort === "newest" ? chosen.slice().reverse() : chosen, state, filter.status, counts);
+    const counts = countScopes(scene, filter, this.seen);
+    this.list?.show(listRows(scene, filter, this.seen, /** @type {Scope} */ (state.list)), state, filter.status, counts);
   }
 
   /**

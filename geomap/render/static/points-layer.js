@@ -31,20 +31,29 @@ class PointPlan {
   /** @param {Scene} scene */
   constructor(scene) {
     this.scene = scene;
-    const { features, spots, rings } = scene;
-    /** @type {number[]} */
-    const badges = [];
-    for (let f = 0; f < features.count; f++) if (features.spot[f] !== NONE && spots.badge[features.spot[f]]) badges.push(f);
-    this.badgeNames = badgeNames(scene, badges);
-    this.badgeTally = new Tally(scene, badges.length ? spots.count : 0);
+    const { sites, spots, rings } = scene;
+    /** The spot that the features of each site are labels at; -1 for none. */
+    this.badgeOf = new Int32Array(sites.count).fill(-1);
+    /** The ring that the features of each site have; -1 for none. */
+    this.ringOf = new Int32Array(sites.count).fill(-1);
+    for (let site = 0; site < sites.count; site++) {
+      const [spot, ring] = [sites.spot[site], sites.ring[site]];
+      if (ring !== NONE) this.ringOf[site] = ring;
+      else if (spot !== NONE && spots.badge[spot]) this.badgeOf[site] = spot;
+    }
+    this.badgeNames = badgeNames(scene);
+    this.badgeTally = new Tally(scene, this.badgeNames.size ? spots.count : 0);
     this.ringTally = new Tally(scene, rings.count);
     this.ringShapes = ringShapes(scene);
     /** The cell of the screen that each point falls into; -1 outside the view, and for countries. */
     this.cellOf = new Int32Array(spots.count);
     this.cells = { columns: 0, count: 0 };
-    // What falls into a cell, and into which. Made once, as in EventFilter.
-    this.inCells = new Uint32Array(features.count);
-    this.cellsOf = new Int32Array(features.count);
+    /** The cell of each site. */
+    this.cellAt = new Int32Array(sites.count);
+    /** @type {View | undefined} */
+    this.view = undefined;
+    this.tallied = -1;
+    this.filled = "";
     /** @type {Symbol2d[]} */
     this.symbols = [];
     /** @type {Stack[]} */
@@ -63,14 +72,21 @@ class PointPlan {
    */
   fill(filter, view) {
     this.placeSpots(view);
+    const key = [filter.revision, ...Object.values(view), signSpread(), speech.lang].join();
+    if (key === this.filled) return;
+    this.filled = key;
     this.gather(filter);
-    this.tallyShared(filter);
+    if (this.tallied !== filter.revision) {
+      this.tallied = filter.revision;
+      if (this.scene.rings.count) filter.tally(this.ringTally, this.ringOf);
+      if (this.badgeNames.size) filter.tally(this.badgeTally, this.badgeOf);
+    }
     this.listBadges();
   }
 
   /** @param {View} view */
   placeSpots(view) {
-    const { spots } = this.scene;
+    const { spots, sites } = this.scene;
     const { scale, x0, y0 } = view;
     if (this.view && Object.entries(view).every(([name, value]) => this.view?.[/** @type {keyof View} */ (name)] === value)) return;
     // Cells are tied to the ground: moving the map does not regroup what stands on it.
@@ -89,89 +105,131 @@ class PointPlan {
       const row = Math.floor((spots.y[spot] * scale) / CELL_PIXELS) - firstRow;
       this.cellOf[spot] = column < 0 || column >= columns || row < 0 || row >= rows ? -1 : row * columns + column;
     }
+    for (let site = 0; site < sites.count; site++) this.cellAt[site] = sites.spot[site] === NONE ? -1 : this.cellOf[sites.spot[site]];
     this.view = view;
   }
 
   /** @param {EventFilter} filter */
-  gather({ features: shown, status }) {
-    const { cellOf, cells, inCells, cellsOf } = this;
-    const { spot } = this.scene.features;
+  gather(filter) {
+    const { cellAt, cells } = this;
+    const { siteTally } = filter;
+    const { spot } = this.scene.sites;
     const counts = new Uint32Array(cells.count);
     const firstSpot = new Uint32Array(cells.count).fill(NONE);
     const mixed = new Uint8Array(cells.count);
     let inView = 0;
-    for (const f of shown) {
-      if (spot[f] === NONE) continue;
-      const cell = cellOf[spot[f]];
-      if (cell < 0) continue;
-      counts[cell] += 1;
-      inCells[inView] = f;
-      cellsOf[inView++] = cell;
-      if (firstSpot[cell] === NONE) firstSpot[cell] = spot[f];
-      else if (firstSpot[cell] !== spot[f]) mixed[cell] = 1;
-    }
+    const put = (/** @type {number} */ site, /** @type {number} */ count) => {
+      const cell = cellAt[site];
+      if (cell < 0) return;
+      inView += count;
+      counts[cell] += count;
+      if (firstSpot[cell] === NONE) firstSpot[cell] = spot[site];
+      else if (firstSpot[cell] !== spot[site]) mixed[cell] = 1;
+    };
+    for (const site of filter.sitesShown) put(site, siteTally.counts[site]);
+    this.eachOfSeveral(filter, (site) => put(site, 1));
     // Where the whole view is crowded, a handful is many already.
     const most = inView > 2000 ? 2 : inView > 600 ? 4 : MOST_FANNED;
     const kind = new Uint8Array(cells.count);
     for (let cell = 0; cell < cells.count; cell++) {
       if (counts[cell] > most) kind[cell] = mixed[cell] ? 2 : counts[cell] > MOST_FANNED ? 1 : inView > 600 ? 1 : 0;
     }
-    this.collect(inView, kind, firstSpot, status);
+    this.collect(filter, counts, kind, firstSpot);
   }
 
   /**
-   * @param {number} inView How many features fall into a cell.
+   * The drawn features in view of the events that have several.
+   * @param {EventFilter} filter
+   * @param {(site: number, row: number) => void} take
+   */
+  eachOfSeveral({ several, drawnSites }, take) {
+    const { events, features } = this.scene;
+    for (const row of several) {
+      for (let f = events.features[row]; f < events.features[row + 1]; f++) {
+        const site = features.site[f];
+        if (drawnSites[site] === 1 && this.cellAt[site] >= 0) take(site, row);
+      }
+    }
+  }
+
+  /**
+   * @param {EventFilter} filter
+   * @param {Uint32Array} counts How many features fall into each cell.
    * @param {Uint8Array} kind For each cell: 0 features stand apart, 1 all are one spot, 2 a cluster.
    * @param {Uint32Array} spotOf A spot of each cell.
-   * @param {Uint8Array} status Of each event.
    */
-  collect(inView, kind, spotOf, status) {
-    const { cells, inCells, cellsOf } = this;
-    const { features, spots, types, events } = this.scene;
-    /** @type {number[][]} */
-    const apart = [];
+  collect(filter, counts, kind, spotOf) {
+    const { cells, cellAt } = this;
+    const { alike, alikeCounts, alikeShown, siteTally, sitesShown, status } = filter;
+    const { sites, spots, types, events } = this.scene;
     const stacked = new Tally(this.scene, cells.count);
     this.clusterOf = new Int32Array(cells.count).fill(-1);
     const sums = new Float64Array(cells.count * 2);
-    const counts = new Uint32Array(cells.count);
-    for (let i = 0; i < inView; i++) {
-      const [f, cell] = [inCells[i], cellsOf[i]];
-      const spot = features.spot[f];
-      if (kind[cell] === 2) {
-        counts[cell] += 1;
-        sums[2 * cell] += spots.x[spot];
-        sums[2 * cell + 1] += spots.y[spot];
-      } else if (kind[cell] === 1) {
-        stacked.add(cell, features.event[f], status[features.event[f]]);
-      } else {
-        (apart[cell] ??= []).push(f);
-      }
+    const sum = (/** @type {number} */ cell, /** @type {number} */ spot, /** @type {number} */ count) => {
+      sums[2 * cell] += count * spots.x[spot];
+      sums[2 * cell + 1] += count * spots.y[spot];
+    };
+    for (const site of sitesShown) {
+      const cell = cellAt[site];
+      if (cell < 0) continue;
+      if (kind[cell] === 2) sum(cell, sites.spot[site], siteTally.counts[site]);
+      else if (kind[cell] === 1) stacked.addGroup(cell, siteTally, site);
     }
-    this.makeClusters(counts, sums, types.length + 1);
+    this.eachOfSeveral(filter, (site, row) => {
+      const cell = cellAt[site];
+      if (kind[cell] === 2) sum(cell, sites.spot[site], 1);
+      else if (kind[cell] === 1) stacked.add(cell, row, status[row]);
+    });
+    this.makeClusters(counts.map((own, cell) => (kind[cell] === 2 ? own : 0)), sums, types.length + 1);
     const last = new Uint32Array(this.clusters.length).fill(NONE);
-    for (let i = 0; i < inView; i++) {
-      if (kind[cellsOf[i]] !== 2) continue;
-      const f = inCells[i];
-      const row = features.event[f];
-      const number = this.clusterOf[cellsOf[i]];
-      const cluster = this.clusters[number];
-      const [x, y] = [spots.x[features.spot[f]], spots.y[features.spot[f]]];
-      const { box } = cluster;
+    const put = (/** @type {number} */ number, /** @type {number} */ spot) => {
+      const { box } = this.clusters[number];
+      const [x, y] = [spots.x[spot], spots.y[spot]];
       if (x < box[0]) box[0] = x;
       if (y < box[1]) box[1] = y;
       if (x > box[2]) box[2] = x;
       if (y > box[3]) box[3] = y;
-      if (last[number] === row) continue;
-      last[number] = row;
-      cluster.count += 1;
-      cluster.types[events.type[row]] += 1;
+    };
+    const count = (/** @type {number} */ number, /** @type {number} */ type, /** @type {number} */ more) => {
+      this.clusters[number].count += more;
+      this.clusters[number].types[type] += more;
+    };
+    for (const site of sitesShown) if (cellAt[site] >= 0 && kind[cellAt[site]] === 2) put(this.clusterOf[cellAt[site]], sites.spot[site]);
+    for (const own of alikeShown) {
+      const cell = cellAt[alike.site[own]];
+      if (cell >= 0 && kind[cell] === 2) count(this.clusterOf[cell], alike.type[own], alikeCounts[own]);
     }
+    this.eachOfSeveral(filter, (site, row) => {
+      const cell = cellAt[site];
+      if (kind[cell] !== 2) return;
+      const number = this.clusterOf[cell];
+      put(number, sites.spot[site]);
+      if (last[number] !== row) count(number, events.type[row], 1);
+      last[number] = row;
+    });
     for (const cluster of this.clusters) cluster.radius = clusterRadius(cluster.count);
     this.symbols = [];
-    for (const cell of apart) if (cell) this.spread(cell);
+    for (const members of this.featuresApart(filter, counts, kind)) if (members) this.spread(members);
     this.stacks = Array.from(spotOf).flatMap((spot, cell) =>
       stacked.counts[cell] ? [{ spot, x: spots.x[spot], y: spots.y[spot], count: stacked.counts[cell], colour: stacked.colour(cell) }] : [],
     );
+  }
+
+  /**
+   * The features that stand apart, by cell.
+   * @param {EventFilter} filter
+   * @param {Uint32Array} counts
+   * @param {Uint8Array} kind
+   */
+  featuresApart(filter, counts, kind) {
+    /** @type {number[][]} */
+    const apart = [];
+    const isApart = counts.map((count, cell) => Number(count > 0 && kind[cell] === 0));
+    if (!isApart.includes(1)) return apart;
+    const { site } = this.scene.features;
+    const wanted = Uint8Array.from(this.cellAt, (cell) => (cell < 0 ? 0 : isApart[cell]));
+    for (const f of filter.featuresAt(wanted)[0]) (apart[this.cellAt[site[f]]] ??= []).push(f);
+    return apart;
   }
 
   /**
@@ -208,12 +266,13 @@ class PointPlan {
    * @param {number[]} members Features of one cell.
    */
   spread(members) {
-    const { features, spots } = this.scene;
+    const { features, sites, spots } = this.scene;
     const scale = this.view?.scale ?? 1;
     /** @type {{x: number, y: number, members: number[]}[]} */
     const groups = [];
     for (const f of members) {
-      const [x, y] = [spots.x[features.spot[f]], spots.y[features.spot[f]]];
+      const spot = sites.spot[features.site[f]];
+      const [x, y] = [spots.x[spot], spots.y[spot]];
       const near = groups.find((group) => Math.hypot((group.x - x) * scale, (group.y - y) * scale) < NEAR_PIXELS * signSpread());
       if (near) near.members.push(f);
       else groups.push({ x, y, members: [f] });
@@ -223,27 +282,11 @@ class PointPlan {
       const radius = n === 1 ? 0 : Math.min(FAN_RADIUS, Math.max(8, (n * 11) / (2 * Math.PI))) * signSpread();
       group.members.forEach((feature, i) => {
         const angle = -Math.PI / 2 + (2 * Math.PI * i) / n + (n === 2 ? Math.PI / 2 : 0);
-        const spot = features.spot[feature];
+        const spot = sites.spot[features.site[feature]];
         const dx = (group.x - spots.x[spot]) * scale + radius * Math.cos(angle);
         const dy = (group.y - spots.y[spot]) * scale + radius * Math.sin(angle);
         this.symbols.push({ feature, row: features.event[feature], x: spots.x[spot], y: spots.y[spot], dx, dy });
       });
-    }
-  }
-
-  /**
-   * What rings and country labels stand for.
-   * @param {EventFilter} filter
-   */
-  tallyShared({ features: shown, status }) {
-    const { features, spots } = this.scene;
-    const { ringTally, badgeTally } = this;
-    ringTally.clear();
-    badgeTally.clear();
-    for (const f of shown) {
-      const row = features.event[f];
-      if (features.ring[f] !== NONE) ringTally.add(features.ring[f], row, status[row]);
-      else if (features.spot[f] !== NONE && spots.badge[features.spot[f]]) badgeTally.add(features.spot[f], row, status[row]);
     }
   }
 
@@ -284,16 +327,17 @@ function clusterRadius(count) {
 /**
  * What each country label says: the country, even where some of its events name an unknown place in it.
  * @param {Scene} scene
- * @param {number[]} features
  * @returns {Map<number, string>} By spot.
  */
-function badgeNames(scene, features) {
+function badgeNames({ sites, spots, words }) {
   /** @type {Map<number, string>} */
   const names = new Map();
-  for (const f of features) {
-    const name = placeName(scene, f);
-    const known = names.get(scene.features.spot[f]);
-    if (known === undefined || (name && name.length < known.length)) names.set(scene.features.spot[f], name);
+  for (let site = 0; site < sites.count; site++) {
+    const spot = sites.spot[site];
+    if (spot === NONE || !spots.badge[spot]) continue;
+    const name = words.place[sites.place[site]]?.[0] ?? "";
+    const known = names.get(spot);
+    if (known === undefined || (name && name.length < known.length)) names.set(spot, name);
   }
   return names;
 }
@@ -303,12 +347,12 @@ function badgeNames(scene, features) {
  * @param {Scene} scene
  * @returns {(ring: number) => RingShape}
  */
-function ringShapes({ rings, spots, features, words }) {
+function ringShapes({ rings, spots, sites, words }) {
   /** @type {Map<number, Set<string>>} */
   const notes = new Map();
-  for (let f = 0; f < features.count; f++) {
-    const note = words.note[features.note[f]];
-    const ring = features.ring[f];
+  for (let site = 0; site < sites.count; site++) {
+    const note = words.note[sites.note[site]];
+    const ring = sites.ring[site];
     if (!note || ring === NONE || rings.radius[ring] < WIDE_RING_M) continue;
     notes.set(ring, (notes.get(ring) ?? new Set()).add(note));
   }
@@ -448,9 +492,9 @@ function placeOf(view, { x, y, dx = 0, dy = 0 }) {
  */
 function drawPoints(ctx, filter, plan, view, marked, taken) {
   const { scene, ringTally } = plan;
-  const { features, events, statuses } = scene;
+  const { events, statuses } = scene;
   const rings = plan.visibleRings();
-  const markedRings = new Set([...marked].flatMap((row) => featuresOf(scene, row).map((f) => features.ring[f])));
+  const markedRings = new Set(sitesOf(scene, marked).map((site) => scene.sites.ring[site]));
   for (const ring of rings) {
     drawRing(ctx, plan.ringShapes(ring), view, { colour: ringTally.colour(ring), dash: ringTally.dash(ring), chosen: markedRings.has(ring) });
   }
@@ -460,12 +504,13 @@ function drawPoints(ctx, filter, plan, view, marked, taken) {
     const sign = signOf(scene, row);
     if (marked.has(row)) drawChosenMark(ctx, px, py, sign ? SIGN_REACH : GLYPH_SIZE);
     const near = shapeOf(scene, feature) !== "pin";
-    const look = { near, status: statuses[filter.status[row]], draft: (events.flags[row] & DRAFT) !== 0, maybe: filter.maybe[row] === 1 };
+    const look = { near, status: statuses[filter.status[row]], draft: (events.flags[row] & DRAFT) !== 0, maybe: filter.isMaybe(row) };
     const size = sign ? SIGN_SPRITE_SIZE : SPRITE_SIZE;
     ctx.drawImage(spriteOf(symbolOf(scene, row), look, sign), px - size / 2, py - size / 2, size, size);
     if (plan.symbols.length < 800) taken.take(px, py, size / 2, size / 2);
   }
-  const markedSpots = new Set([...marked].flatMap((row) => featuresOf(scene, row).filter((f) => filter.draws(f)).map((f) => features.spot[f])));
+  const shown = [...marked].filter((row) => filter.shows(row));
+  const markedSpots = new Set(sitesOf(scene, shown).filter((site) => filter.drawnSites[site]).map((site) => scene.sites.spot[site]));
   for (const stack of plan.stacks) {
     const [px, py] = placeOf(view, stack);
     if (markedSpots.has(stack.spot)) drawChosenMark(ctx, px, py, GLYPH_SIZE);
@@ -483,14 +528,21 @@ function drawPoints(ctx, filter, plan, view, marked, taken) {
 }
 
 /**
+ * The sites of some events.
+ * @param {Scene} scene
+ * @param {Iterable<number>} rows
+ */
+function sitesOf(scene, rows) {
+  return [...rows].flatMap((row) => featuresOf(scene, row).map((f) => scene.features.site[f]));
+}
+
+/**
  * The cluster that a feature stands in, in this view; -1 for none.
  * @param {PointPlan} plan
  * @param {number} feature
  */
 function clusterOfFeature(plan, feature) {
-  const spot = plan.scene.features.spot[feature];
-  if (spot === NONE || plan.scene.spots.badge[spot]) return -1;
-  const cell = plan.cellOf[spot];
+  const cell = plan.cellAt[plan.scene.features.site[feature]];
   return cell < 0 ? -1 : plan.clusterOf[cell];
 }
 

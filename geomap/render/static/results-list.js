@@ -5,6 +5,10 @@ const ROW_PIXELS = 74;
 // So many rows all stand in the page, where the browser's own search finds them.
 const MOST_ROWS = 400;
 const ROWS_AROUND = 8;
+// Who moves the time faster than this sees no text: it is opened when the time stands, or is moved on for long.
+const HASTE_MS = 60;
+const PATIENCE_MS = 250;
+const CLOSED = "closed";
 
 class ResultsList {
   /**
@@ -14,8 +18,9 @@ class ResultsList {
   constructor(scene, actions) {
     this.scene = scene;
     this.actions = actions;
-    /** @type {number[] | Uint32Array} */
-    this.rows = [];
+    /** In the order of the scene. @type {Uint32Array} */
+    this.rows = new Uint32Array(0);
+    this.isTurned = false;
     this.status = scene.events.status;
     this.symbols = "";
     /** @type {Map<number, HTMLElement>} By place in the list. */
@@ -37,6 +42,10 @@ class ResultsList {
     tools.append(this.scope, this.sort);
     this.element = make("div", "gm-list-box");
     this.element.append(tools, this.none, this.grid);
+    /** When events were shown last, and since when texts wait to be opened; they do so by a timer. */
+    this.shownAt = -Infinity;
+    this.waitsSince = 0;
+    this.timer = 0;
     // Kept here: to ask the browser for them in the middle of a change makes it lay out the page twice.
     this.top = 0;
     this.height = 600;
@@ -53,23 +62,38 @@ class ResultsList {
   }
 
   /**
-   * @param {number[] | Uint32Array} rows
+   * The event at a place of the list.
+   * @param {number} place
+   */
+  rowAt(place) {
+    return this.rows[this.isTurned ? this.rows.length - 1 - place : place];
+  }
+
+  /**
+   * @param {Uint32Array} rows In the order of the scene.
    * @param {State} state
    * @param {Uint8Array} status
    * @param {Record<string, number>} counts By scope.
    */
   show(rows, state, status, counts) {
     this.rows = rows;
+    this.isTurned = state.sort === "newest";
     this.status = status;
     this.scope.value = state.list;
     this.sort.value = state.sort;
-    for (const option of this.scope.options) option.textContent = `${t(`list.${option.value}`)} (${speech.numbers.format(counts[option.value])})`;
+    for (const option of this.scope.options) {
+      const words = `${t(`list.${option.value}`)} (${speech.numbers.format(counts[option.value])})`;
+      if (option.textContent !== words) option.textContent = words;
+    }
     this.none.hidden = rows.length > 0;
     this.grid.hidden = !rows.length;
     this.grid.setAttribute("aria-rowcount", String(rows.length));
     this.space.style.height = `${rows.length * ROW_PIXELS}px`;
     this.active = Math.max(0, Math.min(this.active, rows.length - 1));
     this.symbols = state.symbols;
+    const now = performance.now();
+    const isHasty = now - this.shownAt < HASTE_MS;
+    this.shownAt = now;
     for (const [place, element] of this.made) {
       if (place < rows.length) {
         this.write(element, place);
@@ -78,11 +102,14 @@ class ResultsList {
       element.remove();
       this.made.delete(place);
     }
-    this.fill();
+    this.fill(isHasty);
   }
 
-  /** Make the rows in sight and drop the others. */
-  fill() {
+  /**
+   * Make the rows in sight and drop the others.
+   * @param {boolean} [isHasty] Whether others were shown a moment ago.
+   */
+  fill(isHasty = false) {
     const { rows, made, height } = this;
     const whole = rows.length <= MOST_ROWS;
     const top = Math.max(0, Math.min(this.top, rows.length * ROW_PIXELS - height));
@@ -102,7 +129,22 @@ class ResultsList {
       if (!made.has(place)) this.space.insertBefore(this.makeRow(place), next);
       next = made.get(place) ?? null;
     }
-    const missing = places.map((place) => rows[place]).filter((row) => !this.scene.text.head(row));
+    if (isHasty) this.openSoon();
+    else this.openNow();
+  }
+
+  /** Open the texts of the rows in sight when these stand still. */
+  openSoon() {
+    const now = performance.now();
+    if (!this.timer) this.waitsSince = now;
+    window.clearTimeout(this.timer);
+    this.timer = window.setTimeout(() => this.openNow(), Math.max(0, Math.min(HASTE_MS, this.waitsSince + PATIENCE_MS - now)));
+  }
+
+  openNow() {
+    window.clearTimeout(this.timer);
+    this.timer = 0;
+    const missing = [...this.made].filter(([, element]) => element.dataset.shown?.endsWith(CLOSED)).map(([place]) => this.rowAt(place));
     if (missing.length) void this.scene.text.openHeads(missing).then(() => this.complete());
   }
 
@@ -120,12 +162,12 @@ class ResultsList {
     element.dataset.place = String(place);
     element.addEventListener("click", () => {
       this.activate(place, false);
-      this.actions.open(this.rows[place]);
+      this.actions.open(this.rowAt(place));
     });
-    element.addEventListener("pointerenter", () => this.actions.hover(this.rows[place]));
+    element.addEventListener("pointerenter", () => this.actions.hover(this.rowAt(place)));
     element.addEventListener("focus", () => {
       this.activate(place, false);
-      this.actions.hover(this.rows[place]);
+      this.actions.hover(this.rowAt(place));
     });
     this.made.set(place, element);
     this.write(element, place);
@@ -138,31 +180,37 @@ class ResultsList {
    * @param {number} at
    */
   write(element, at) {
-    const row = this.rows[at];
+    const row = this.rowAt(at);
     const head = this.scene.text.head(row);
     element.tabIndex = at === this.active ? 0 : -1;
     this.mark(element, row);
-    const shown = [row, this.status[row], this.symbols, head ? "open" : "closed"].join(" ");
+    const shown = [row, this.status[row], this.symbols, head ? "open" : CLOSED].join(" ");
     if (element.dataset.shown === shown) return;
     element.dataset.shown = shown;
+    // The row is written in place: what is made anew must be laid out anew.
+    if (!element.firstChild) element.append(...["type", "title", "line", "chips"].map((name) => gridCell(`gm-row-${name}`)));
+    const [kind, title, line, chips] = /** @type {HTMLElement[]} */ ([...element.children]);
     const symbol = symbolOf(this.scene, row);
-    const kind = gridCell("gm-row-type");
-    kind.append(eventIcon(this.scene, row, 20));
-    ours(kind.appendChild(make("span", "gm-offscreen")), typeLabel(symbol));
-    const title = gridCell("gm-row-title");
-    const line = gridCell("gm-row-line");
+    const sign = [signOf(this.scene, row)?.key, symbol.id, this.symbols].join(" ");
+    if (kind.dataset.shown !== sign) {
+      kind.dataset.shown = sign;
+      kind.replaceChildren(eventIcon(this.scene, row, 20), ours(make("span", "gm-offscreen"), typeLabel(symbol)));
+    }
     if (head) {
+      title.replaceChildren();
       outside(title, head.title);
-      ours(line.appendChild(make("span", "gm-row-when")), whenText(head));
-      const place = line.appendChild(make("span", "gm-row-place"));
+      const place = make("span", "gm-row-place");
       if (head.place) outside(place, head.place);
       else ours(place, t(featuresOf(this.scene, row).length ? "place.unnamed" : "place.none"));
+      line.replaceChildren(ours(make("span", "gm-row-when"), whenText(head)), place);
     } else {
-      title.append("…");
+      title.textContent = "…";
+      line.replaceChildren();
     }
-    const chips = gridCell("gm-row-chips");
-    chips.append(...statusChips(this.scene, row, this.status[row]));
-    element.replaceChildren(kind, title, line, chips);
+    const marks = [this.scene.events.flags[row] & DRAFT, this.status[row]].join(" ");
+    if (chips.dataset.shown === marks) return;
+    chips.dataset.shown = marks;
+    chips.replaceChildren(...statusChips(this.scene, row, this.status[row]));
   }
 
   /**
@@ -181,13 +229,14 @@ class ResultsList {
    */
   point(chosen, hovered) {
     [this.chosen, this.hovered] = [chosen, hovered];
-    for (const [place, element] of this.made) this.mark(element, this.rows[place]);
+    for (const [place, element] of this.made) this.mark(element, this.rowAt(place));
   }
 
   /** Bring an event into sight, if it is in the list. @param {number} row */
   reveal(row) {
-    const place = this.rows.indexOf(row);
-    if (place < 0) return;
+    const at = placeIn(this.rows, row);
+    if (this.rows[at] !== row) return;
+    const place = this.isTurned ? this.rows.length - 1 - at : at;
     this.activate(place, false);
     const { grid } = this;
     if (place * ROW_PIXELS < grid.scrollTop) grid.scrollTop = place * ROW_PIXELS;
@@ -227,7 +276,7 @@ class ResultsList {
       this.activate(Math.max(0, Math.min(this.rows.length - 1, this.active + step)), true);
     } else if ((key.key === "Enter" || key.key === " ") && this.rows.length) {
       key.preventDefault();
-      this.actions.open(this.rows[this.active]);
+      this.actions.open(this.rowAt(this.active));
     }
   }
 
@@ -235,6 +284,21 @@ class ResultsList {
   focus() {
     if (this.rows.length) this.activate(this.active, true);
   }
+}
+
+/**
+ * Where a row stands among others, or would.
+ * @param {Uint32Array} rows From the least to the greatest.
+ * @param {number} row
+ */
+function placeIn(rows, row) {
+  let [low, high] = [0, rows.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (rows[middle] < row) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 /** @param {string} name */

@@ -1,7 +1,7 @@
 // @ts-check
 // What the list beside the map may hold: all that is shown, or the part of it in view, without a place, without a date.
 
-/** @typedef {{all: Uint32Array, view: Uint32Array, unlocated: Uint32Array, undated: Uint32Array}} ScopedRows By the values of OPTIONS.list. */
+/** @typedef {"all" | "view" | "unlocated" | "undated"} Scope By the values of OPTIONS.list. */
 
 /** Which features lie in the part of the map that is seen; found anew only when the map is moved. */
 class SeenFeatures {
@@ -9,15 +9,15 @@ class SeenFeatures {
   constructor(scene) {
     this.scene = scene;
     this.key = "";
-    /** 1 where a feature is in view. */
-    this.flags = new Uint8Array(scene.features.count);
-    /** Made once, as in EventFilter. */
-    this.room = Array.from({ length: 3 }, () => new Uint32Array(scene.events.count));
+    /** 1 for each site whose features are in view. */
+    this.sites = new Uint8Array(scene.sites.count);
+    const { features } = scene.events;
+    this.placeless = rowsWhere(scene.events.count, (row) => features[row] === features[row + 1]);
   }
 
   /** @param {View} view */
   look(view) {
-    const { features, spots, shapesDrawn } = this.scene;
+    const { sites, spots, shapesDrawn } = this.scene;
     const [west, east] = [(view.minX + view.x0) / view.scale, (view.maxX + view.x0) / view.scale];
     const [north, south] = [(view.minY + view.y0) / view.scale, (view.maxY + view.y0) / view.scale];
     const key = [west, east, north, south].join();
@@ -28,31 +28,47 @@ class SeenFeatures {
       return w + turns <= east && e + turns >= west && n <= south && s >= north;
     };
     const shapes = Uint8Array.from(shapesDrawn, ({ box: [w, n, e, s] }) => Number(isSeen(w, n, e, s)));
-    const places = new Uint8Array(spots.count);
-    for (let spot = 0; spot < spots.count; spot++) places[spot] = Number(isSeen(spots.x[spot], spots.y[spot], spots.x[spot], spots.y[spot]));
-    for (let f = 0; f < features.count; f++) this.flags[f] = features.spot[f] === NONE ? shapes[features.geometry[f]] : places[features.spot[f]];
+    for (let site = 0; site < sites.count; site++) {
+      const spot = sites.spot[site];
+      this.sites[site] = spot === NONE ? shapes[sites.geometry[site]] : Number(isSeen(spots.x[spot], spots.y[spot], spots.x[spot], spots.y[spot]));
+    }
   }
 }
 
 /**
- * The shown events of each list, in the order of the scene; they stand until they are listed again.
+ * How many shown events each list holds.
  * @param {Scene} scene
  * @param {EventFilter} filter
  * @param {SeenFeatures} seen
- * @returns {ScopedRows}
+ * @returns {Record<Scope, number>}
  */
-function listRows({ events, features }, { rows, features: drawn }, { flags, room }) {
-  const [view, unlocated, undated] = room;
-  const counts = [0, 0, 0];
-  for (const row of rows) {
-    if (events.features[row] === events.features[row + 1]) unlocated[counts[1]++] = row;
-    if (events.first[row] === NO_DAY && events.last[row] === NO_DAY) undated[counts[2]++] = row;
+function countScopes({ events, features }, filter, { sites }) {
+  const { siteTally, drawnSites } = filter;
+  let view = 0;
+  for (const site of filter.sitesShown) if (sites[site] === 1) view += siteTally.counts[site];
+  for (const row of filter.several) {
+    let isSeen = 0;
+    for (let f = events.features[row]; f < events.features[row + 1]; f++) isSeen |= sites[features.site[f]] & drawnSites[features.site[f]];
+    view += isSeen;
   }
-  let last = NONE;
-  for (const f of drawn) {
-    if (!flags[f] || features.event[f] === last) continue;
-    last = features.event[f];
-    view[counts[0]++] = last;
-  }
-  return { all: rows, view: view.subarray(0, counts[0]), unlocated: unlocated.subarray(0, counts[1]), undated: undated.subarray(0, counts[2]) };
+  return { all: filter.rows.length, view, unlocated: filter.placeless, undated: filter.window ? 0 : filter.totals.undated };
+}
+
+/**
+ * The shown events of a list, in the order of the scene; those of all until the filter changes.
+ * @param {Scene} scene
+ * @param {EventFilter} filter
+ * @param {SeenFeatures} seen
+ * @param {Scope} scope
+ * @returns {Uint32Array}
+ */
+function listRows({ events, features }, filter, { sites, placeless }, scope) {
+  if (scope === "all") return filter.rows;
+  if (scope === "unlocated") return placeless.filter((row) => filter.shows(row));
+  if (scope === "undated") return filter.days.undated.filter((row) => filter.shows(row));
+  const { drawnSites } = filter;
+  return filter.rows.filter((row) => {
+    for (let f = events.features[row]; f < events.features[row + 1]; f++) if (sites[features.site[f]] & drawnSites[features.site[f]]) return true;
+    return false;
+  });
 }

@@ -30,15 +30,28 @@ function foldPlain(letter, folds) {
   return /\p{M}/u.test(base) ? "" : (folds.get(base) ?? base);
 }
 
-/** The folded texts of all events; opened the first time that somebody searches. */
+/**
+ * The words of some events' texts.
+ * @typedef {{values: Uint16Array | Uint32Array, ends: Uint32Array}} WordBlock `values`: numbers of words, end to end; `ends`: where those of each event end.
+ */
+
+// Hits of words asked for lately, in bytes.
+const MOST_HITS = 10_000_000;
+const LONGEST_TURN_MS = 12;
+const BLANK = 32;
+
+/**
+ * The folded words of all events' texts, each word once; opened the first time that somebody searches. A text is the
+ * numbers of its words: what is typed is looked for in the words, and then only for their numbers in the texts.
+ */
 class SearchIndex {
   /** @param {Scene} scene */
   constructor(scene) {
     this.scene = scene;
-    /** @type {string[] | null} */
+    /** @type {WordBlock[] | null} */
     this.blocks = null;
-    /** @type {Uint32Array} */
-    this.starts = new Uint32Array(0);
+    /** Every word of any text, folded. @type {string[]} */
+    this.words = [];
     /** @type {Promise<void> | undefined} */
     this.opening = undefined;
     /** @type {string[]} */
@@ -62,24 +75,23 @@ class SearchIndex {
 
   async load() {
     const { text, folds, events } = this.scene;
-    const lengths = new Uint32Array(events.count);
-    /** @type {string[]} */
-    const blocks = [];
     const { size } = text.heads;
-    for (let first = 0; first < events.count; first += size) {
-      // One long text for each block: the browser searches a long text faster than many short ones.
-      const [heads, summaries] = await Promise.all([text.heads.read(first), text.summaries.read(first)]);
-      let block = "";
-      /** @type {unknown[]} */ (heads.title).forEach((title, i) => {
-        const summary = summaries.summary?.[i];
-        const folded = foldText(summary ? `${title} | ${summary}` : String(title), folds);
-        lengths[first + i] = folded.length + 1;
-        block += `${folded}\n`;
-      });
-      blocks.push(block);
+    const book = new WordBook(folds);
+    /** @type {WordBlock[]} */
+    const blocks = [];
+    const read = (/** @type {number} */ first) => (first < events.count ? Promise.all([text.titles.read(first), text.summaries.read(first)]) : null);
+    let reading = read(0);
+    let began = performance.now();
+    for (let first = 0; reading; first += size) {
+      const [titles, summaries] = await reading;
+      // The browser unpacks the next block while this one is read.
+      reading = read(first + size);
+      blocks.push(book.read(/** @type {unknown[]} */ (titles.text), summaries.text ?? []));
+      if (performance.now() - began < LONGEST_TURN_MS) continue;
       await afterTask();
+      began = performance.now();
     }
-    this.starts = startsOf(lengths);
+    this.words = book.words;
     this.blocks = blocks;
     const { place, actor, claimant } = this.scene.words;
     const fold = (/** @type {string} */ name) => foldText(name, this.scene.folds);
@@ -100,7 +112,9 @@ class SearchIndex {
     if (!words.length) return new Uint8Array(count);
     const [first, ...rest] = words.map((word) => this.matchWord(word));
     if (!rest.length) return first;
-    return first.map((hit, row) => hit & rest.reduce((all, own) => all & own[row], 1));
+    const all = first.slice();
+    for (const own of rest) for (let row = 0; row < count; row++) all[row] &= own[row];
+    return all;
   }
 
   /** @param {string} word */
@@ -110,7 +124,7 @@ class SearchIndex {
     const hits = new Uint8Array(this.scene.events.count);
     this.matchTexts(word, hits);
     this.matchNames(word, hits);
-    if (this.found.size > 40) this.found.clear();
+    if (this.found.size > 2 && this.found.size * hits.length > MOST_HITS) this.found.clear();
     this.found.set(word, hits);
     return hits;
   }
@@ -120,16 +134,17 @@ class SearchIndex {
    * @param {Uint8Array} hits
    */
   matchTexts(word, hits) {
-    let row = 0;
-    let offset = 0;
-    for (const block of this.blocks ?? []) {
-      let at = block.indexOf(word);
-      while (at >= 0) {
-        while (this.starts[row + 1] <= offset + at) row += 1;
-        hits[row] = 1;
-        at = block.indexOf(word, this.starts[row + 1] - offset);
+    const wanted = holding(this.words, word);
+    if (!wanted) return;
+    let first = 0;
+    for (const { values, ends } of this.blocks ?? []) {
+      for (let i = 0, row = 0; i < values.length; i++) {
+        if (wanted[values[i]] === 0) continue;
+        while (ends[row] <= i) row += 1;
+        hits[first + row] = 1;
+        i = ends[row] - 1;
       }
-      offset += block.length;
+      first += ends.length;
     }
   }
 
@@ -139,9 +154,12 @@ class SearchIndex {
    * @param {Uint8Array} hits
    */
   matchNames(word, hits) {
-    const { events, features } = this.scene;
+    const { events, features, sites } = this.scene;
     const places = holding(this.places, word);
-    if (places) for (let f = 0; f < features.count; f++) if (places[features.place[f]]) hits[features.event[f]] = 1;
+    if (places) {
+      const named = Uint8Array.from(sites.place, (place) => places[place]);
+      for (let f = 0; f < features.count; f++) if (named[features.site[f]] === 1) hits[features.event[f]] = 1;
+    }
     for (const { lists, names } of [{ lists: events.actors, names: this.actors }, { lists: events.claimants, names: this.claimants }]) {
       const named = holding(names, word);
       if (!named) continue;
@@ -152,9 +170,127 @@ class SearchIndex {
   }
 }
 
+/** Numbers words: each is folded once, however many texts it stands in. */
+class WordBook {
+  /** @param {Map<string, string>} folds */
+  constructor(folds) {
+    this.folds = folds;
+    /** Folded, by number. @type {string[]} */
+    this.words = [];
+    /** @type {Map<string, number>} */
+    this.numbers = new Map();
+    /** Words as they are written, each with its hash and the numbers of what it folds to. @type {{word: string, hash: number, numbers: number[]}[]} */
+    this.written = [];
+    /** By hash the place of each in the list, from 1 on; less than half full. */
+    this.table = new Uint32Array(1 << 12);
+    this.room = new Uint32Array(4096);
+    this.used = 0;
+  }
+
+  /**
+   * @param {unknown[]} titles
+   * @param {unknown[]} summaries
+   * @returns {WordBlock}
+   */
+  read(titles, summaries) {
+    const ends = new Uint32Array(titles.length);
+    this.used = 0;
+    titles.forEach((title, i) => {
+      this.add(String(title));
+      if (summaries[i]) this.add(String(summaries[i]));
+      ends[i] = this.used;
+    });
+    return { values: this.words.length > 65_536 ? this.room.slice(0, this.used) : Uint16Array.from(this.room.subarray(0, this.used)), ends };
+  }
+
+  /**
+   * A text is read letter by letter: to cut each word out of it takes several times as long.
+   * @param {string} text
+   */
+  add(text) {
+    let first = 0;
+    let hash = 0;
+    for (let at = 0; at <= text.length; at++) {
+      const code = at < text.length ? text.charCodeAt(at) : BLANK;
+      if (code !== BLANK) {
+        hash = (Math.imul(hash, 31) + code) | 0;
+        continue;
+      }
+      if (at > first) {
+        const numbers = this.numbersOf(text, first, at, hash);
+        if (this.used + numbers.length > this.room.length) this.widen(numbers.length);
+        for (let i = 0; i < numbers.length; i++) this.room[this.used++] = numbers[i];
+      }
+      first = at + 1;
+      hash = 0;
+    }
+  }
+
+  /** @param {number} more */
+  widen(more) {
+    const room = new Uint32Array(2 * (this.used + more));
+    room.set(this.room);
+    this.room = room;
+  }
+
+  /**
+   * The numbers of a word that stands in a text.
+   * @param {string} text
+   * @param {number} first
+   * @param {number} end
+   * @param {number} hash
+   */
+  numbersOf(text, first, end, hash) {
+    const mask = this.table.length - 1;
+    let slot = slotOf(hash, mask);
+    for (; this.table[slot] !== 0; slot = (slot + 1) & mask) {
+      const known = this.written[this.table[slot] - 1];
+      if (known.hash === hash && known.word.length === end - first && text.startsWith(known.word, first)) return known.numbers;
+    }
+    const word = text.slice(first, end);
+    const numbers = foldText(word, this.folds).split(" ").filter(Boolean).map((folded) => this.numberOf(folded));
+    this.table[slot] = this.written.push({ word, hash, numbers });
+    if (2 * this.written.length > this.table.length) this.rebuild();
+    return numbers;
+  }
+
+  /** @param {string} folded */
+  numberOf(folded) {
+    let number = this.numbers.get(folded);
+    if (number === undefined) this.numbers.set(folded, (number = this.words.push(folded) - 1));
+    return number;
+  }
+
+  rebuild() {
+    this.table = new Uint32Array(2 * this.table.length);
+    const mask = this.table.length - 1;
+    this.written.forEach(({ hash }, place) => {
+      let slot = slotOf(hash, mask);
+      while (this.table[slot] !== 0) slot = (slot + 1) & mask;
+      this.table[slot] = place + 1;
+    });
+  }
+}
+
+/**
+ * @param {number} hash
+ * @param {number} mask
+ */
+function slotOf(hash, mask) {
+  const mixed = Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d);
+  return (mixed ^ (mixed >>> 13)) & mask;
+}
+
 /** Let the browser do what waits, so that long work does not hold the page. @returns {Promise<void>} */
 function afterTask() {
-  return new Promise((resolve) => setTimeout(resolve));
+  return new Promise((resolve) => {
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = () => {
+      port1.close();
+      resolve();
+    };
+    port2.postMessage(null);
+  });
 }
 
 /**

@@ -15,7 +15,7 @@ const CSV_COLUMNS = [
  * @returns {{feature: number, properties: Record<string, unknown>}[]}
  */
 function tableRows(scene, filter, row) {
-  const { events, words, features } = scene;
+  const { events, words, features, sites } = scene;
   const head = /** @type {Head} */ (scene.text.head(row));
   const body = /** @type {EventBody} */ (scene.text.body(row));
   const id = scene.text.idOf(row);
@@ -34,13 +34,14 @@ function tableRows(scene, filter, row) {
   const places = drawn.length ? drawn : [-1];
   return places.map((f) => {
     if (f < 0) return { feature: f, properties: { ...shared, feature_id: `${id}#1`, precision: "none" } };
-    const spot = features.spot[f];
+    const site = features.site[f];
+    const spot = sites.spot[site];
     const isPoint = spot !== NONE && !scene.spots.badge[spot];
     return {
       feature: f,
       properties: {
-        ...shared, feature_id: `${id}#${f - events.features[row] + 1}`, place_name: placeName(scene, f) || null, place_name_native: words.place[features.place[f]]?.[1] ?? null,
-        place_role: words.role[features.role[f]], precision: scene.precisions[features.precision[f]], radius_m: features.radius[f] >= 0 ? features.radius[f] : null,
+        ...shared, feature_id: `${id}#${f - events.features[row] + 1}`, place_name: placeName(scene, f) || null, place_name_native: words.place[sites.place[site]]?.[1] ?? null,
+        place_role: words.role[sites.role[site]], precision: scene.precisions[sites.precision[site]], radius_m: sites.radius[site] >= 0 ? sites.radius[site] : null,
         lon: isPoint ? scene.spots.lon[spot] : null, lat: isPoint ? scene.spots.lat[spot] : null,
       },
     };
@@ -75,11 +76,12 @@ function toGeojson(scene, filter, filters) {
  * @param {number} feature
  */
 function geojsonOf(scene, feature) {
-  const { features, spots, shapesDrawn } = scene;
-  const spot = features.spot[feature];
+  const { features, sites, spots, shapesDrawn } = scene;
+  const site = features.site[feature];
+  const spot = sites.spot[site];
   const round = (/** @type {number} */ degrees) => Math.round(degrees * 1e6) / 1e6;
   if (spot !== NONE) return spots.badge[spot] ? null : { type: "Point", coordinates: [round(spots.lon[spot]), round(spots.lat[spot])] };
-  const shape = shapesDrawn[features.geometry[feature]];
+  const shape = shapesDrawn[sites.geometry[site]];
   const positions = (/** @type {Ring} */ { xy }) =>
     Array.from({ length: xy.length / 2 }, (_, i) => fromWorld(xy[2 * i], xy[2 * i + 1]).map(round));
   const parts = [

@@ -15,12 +15,13 @@ class Tally {
   constructor(scene, size) {
     this.scene = scene;
     this.counts = new Uint32Array(size);
-    this.lastEvent = new Uint32Array(size);
+    this.lastEvent = new Uint32Array(size).fill(NONE);
     this.looks = new Uint32Array(size);
   }
 
   clear() {
     this.counts.fill(0);
+    this.lastEvent.fill(NONE);
   }
 
   /**
@@ -31,17 +32,37 @@ class Tally {
    * @param {number} status
    */
   add(group, row, status) {
-    const { type, flags } = this.scene.events;
-    const own = (1 << status) | (flags[row] & DRAFT ? 0 : REVIEWED);
-    if (this.counts[group] === 0) {
-      this.looks[group] = (type[row] << TYPE_SHIFT) | own;
-    } else {
-      if (this.lastEvent[group] === row) return;
-      this.looks[group] |= own;
-      if (this.typeOf(group) !== type[row]) this.looks[group] |= MIXED_TYPE << TYPE_SHIFT;
-    }
-    this.counts[group] += 1;
+    if (this.lastEvent[group] === row) return;
+    this.addAlike(group, 1, this.scene.events.type[row], lookOf(this.scene.events, row, status));
     this.lastEvent[group] = row;
+  }
+
+  /**
+   * Count events of one type and look into a group.
+   * @param {number} group
+   * @param {number} count
+   * @param {number} type
+   * @param {number} look
+   */
+  addAlike(group, count, type, look) {
+    if (this.counts[group] === 0) this.looks[group] = (type << TYPE_SHIFT) | look;
+    else {
+      this.looks[group] |= look;
+      if (this.typeOf(group) !== type) this.looks[group] |= MIXED_TYPE << TYPE_SHIFT;
+    }
+    this.counts[group] += count;
+  }
+
+  /**
+   * Count all that another tally holds in a group, none of which is counted here yet.
+   * @param {number} group
+   * @param {Tally} other
+   * @param {number} own The group there.
+   */
+  addGroup(group, other, own) {
+    const look = other.looks[own];
+    // What is of several types there is so here.
+    this.addAlike(group, other.counts[own], look >>> TYPE_SHIFT, look & ~(MIXED_TYPE << TYPE_SHIFT));
   }
 
   /** @param {number} group */
@@ -67,4 +88,14 @@ class Tally {
   isDraft(group) {
     return !(this.looks[group] & REVIEWED);
   }
+}
+
+/**
+ * What an event adds to the look of its group: its status, and whether it was looked at.
+ * @param {EventColumns} events
+ * @param {number} row
+ * @param {number} status
+ */
+function lookOf({ flags }, row, status) {
+  return (1 << status) | (flags[row] & DRAFT ? 0 : REVIEWED);
 }

@@ -81,7 +81,9 @@ function ours(parent, words) {
  * @param {number} [longest]
  */
 function canvasText(text, longest = 60) {
-  const shown = text.replace(new RegExp(HIDDEN_CHARACTERS.source, "g"), "\u25af").replace(/\s+/g, " ");
+  const shown = (HIDDEN_CHARACTERS.test(text) ? text.replace(new RegExp(HIDDEN_CHARACTERS.source, "g"), "\u25af") : text).replace(/\s+/g, " ");
+  // As many letters it has at most.
+  if (shown.length <= longest) return shown;
   const letters = Array.from(shown);
   return letters.length > longest ? `${letters.slice(0, longest - 1).join("")}…` : shown;
 }
