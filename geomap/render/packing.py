@@ -5,8 +5,9 @@ import math
 import os
 import zlib
 from base64 import b64encode
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from itertools import islice
 from typing import Any, Final
 
 import numpy as np
@@ -65,19 +66,33 @@ def pack_blocks(columns: Mapping[str, Sequence[Any]], count: int, rows: int) -> 
     def block(start: int) -> bytes:
         return to_json({name: read(slice(start, start + rows)) for name, read in readers.items()})
 
-    def pack(text: bytes) -> Any:
-        return orjson.loads(text) if len(text) < PACKED_FROM else _packed(text)
-
     starts = range(0, count, rows)
+    texts = (block(start) for start in starts)
     if len(starts) < 2:
-        return [pack(block(start)) for start in starts]
-    # zlib works beside the interpreter; few blocks wait at a time.
+        return [orjson.loads(text) if len(text) < PACKED_FROM else _packed(text) for text in texts]
+    return _in_threads(lambda text: orjson.loads(text) if len(text) < PACKED_FROM else _packed(text), texts)
+
+
+def pack_bytes(blocks: Iterable[bytes]) -> list[str]:
+    """Give blocks of bytes, each packed by itself, however small."""
+    return _in_threads(_packed, blocks)
+
+
+def _in_threads(pack: Callable[[bytes], Any], blocks: Iterable[bytes]) -> list[Any]:
+    """Pack blocks; zlib works beside the interpreter. Few blocks wait at a time."""
     workers = min(os.cpu_count() or 1, 4)
     packed: list[Any] = []
     with ThreadPoolExecutor(workers) as pool:
-        for first in range(0, len(starts), 8 * workers):
-            packed += pool.map(pack, [block(start) for start in starts[first : first + 8 * workers]])
+        for some in _batched(blocks, 8 * workers):
+            packed += pool.map(pack, some)
     return packed
+
+
+def _batched(blocks: Iterable[bytes], count: int) -> Iterator[list[bytes]]:
+    """So many blocks at a time."""
+    left = iter(blocks)
+    while some := list(islice(left, count)):
+        yield some
 
 
 def _reader(values: Sequence[Any]) -> Callable[[slice], list[Any] | None]:

@@ -1,5 +1,6 @@
 """Events as columns of the data island: numbers, and texts in blocks that the page opens when they are needed."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any, Final
@@ -8,11 +9,12 @@ import numpy as np
 import orjson
 from numpy.typing import NDArray
 
-from geomap.model.columns import Coded, coded, ranked_together
+from geomap.model.columns import Coded, Texts, coded, ranked_together
 from geomap.model.table import Details
 from geomap.model.vocabulary import Stance, Status
 from geomap.render.links import safe_url
 from geomap.render.packing import pack_blocks, pack_column, pack_json, pack_text
+from geomap.render.word_coding import pack_texts
 from geomap.render.words import Lists, Words, pack_lists, spread_lists, tuples
 from geomap.scene import Columns, Scene
 from geomap.scene.compose import places_text
@@ -53,7 +55,6 @@ def event_parts(scene: Scene, words: Words) -> dict[str, Any]:
     told = _Told(scene, words)
     edtf, day = coded(table["edtf"]), coded(table["t_start"])
     heads = {
-        "title": table["title"],
         "when": _without(coded(table["when"]), edtf.each(bool, bool)),
         "edtf": _without(edtf, _equal(edtf, day) | ~edtf.each(bool, bool)),
         "place": _places(scene),
@@ -80,14 +81,47 @@ def event_parts(scene: Scene, words: Words) -> dict[str, Any]:
         "stances": pack_column(told.stances, "u1"),
         "sources": pack_lists(words.lists("source", table["sources"])),
         "layers": pack_lists(_layers(scene, count)),
-        "ids": pack_text(table["id"]),
+        "ids": pack_ids(table["id"]),
         "head_rows": _HEAD_ROWS,
         "heads": pack_blocks(heads, count, _HEAD_ROWS),
-        "summaries": pack_blocks({"summary": table["summary"]}, count, _HEAD_ROWS),
+        "titles": _texts(table["title"]),
+        "summaries": _texts(table["summary"]),
         "detail_rows": _DETAIL_ROWS,
         "details": pack_blocks({"detail": told.details}, count, _DETAIL_ROWS),
         "source_details": pack_json([told.sources.get(name, {"id": name}) for name in words.table("source")]),
     }
+
+
+def _texts(texts: Sequence[str | None]) -> dict[str, Any]:
+    """Texts in blocks: lists, or of many events words by their numbers in a vocabulary."""
+    if isinstance(texts, Texts):
+        return pack_texts(texts, _HEAD_ROWS)
+    return {"vocabulary": None, "blocks": pack_blocks({"text": texts}, len(texts), _HEAD_ROWS)}
+
+
+def pack_ids(ids: Sequence[str]) -> Any:
+    """Ids as lines, or as numbers where they differ in a number alone."""
+    if isinstance(ids, Texts) and (numbered := _numbered(ids)):
+        return numbered
+    return pack_text(ids)
+
+
+def _numbered(ids: Texts) -> dict[str, Any] | None:
+    """The numbers that ids of one beginning end with, all with as many digits; None for other ids."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    parts = re.fullmatch(r"(.*?)([0-9]{1,9})", ids[0] or "", re.DOTALL)
+    if parts is None:
+        return None
+    prefix, digits = parts.groups()
+    if not pc.all(
+        pc.match_substring_regex(ids.array, f"^{re.escape(prefix)}[0-9]{{{len(digits)}}}$")
+    ).as_py():
+        return None
+    numbers = pc.utf8_slice_codeunits(ids.array, start=len(prefix)).cast(pa.uint32())
+    packed = pack_column(numbers.to_numpy(), "u4")
+    return {"prefix": prefix, "digits": len(digits), "numbers": packed}
 
 
 class _Told:

@@ -1,9 +1,9 @@
 """Texts of many rows, each word a byte or two: half of what deflate alone makes of them, and sooner done.
 
 Words are what stands between spaces. In a block of bytes 0 ends a text; 1 to 190 and, with the byte that follows, 191
-to 253 are words of the vocabulary, the most frequent first; 254 is a row without a text; between two 255 stands a word
-of its own in UTF-8. Words instead of letters before a general compressor: Skibiński, Grabowski and Deorowicz, "Revisiting
-dictionary-based compression", Software: Practice and Experience 35 (2005).
+to 253 are words of the vocabulary, the most frequent first; 254 is a row without a text; between two 255 stands a
+word of its own in UTF-8. Words instead of letters before a general compressor: Skibiński, Grabowski and Deorowicz,
+"Revisiting dictionary-based compression", Software: Practice and Experience 35 (2005).
 """
 
 from typing import Any, Final

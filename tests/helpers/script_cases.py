@@ -5,13 +5,17 @@ import unicodedata
 from datetime import date, timedelta
 from typing import Any
 
+import pyarrow as pa
 import pyproj
 
 import sample
 from geomap.gazetteer.fold import fold_name
+from geomap.model.columns import Texts
 from geomap.render import payload_ground
 from geomap.render.packing import pack_column, pack_json
 from geomap.render.payload import scene_json
+from geomap.render.payload_events import pack_ids
+from geomap.render.word_coding import pack_texts
 from geomap.render.words import pack_lists, spread, tuples
 from geomap.scene import SceneLayer
 
@@ -99,6 +103,37 @@ def packed_texts() -> list[dict[str, Any]]:
     odd = ["</script>", "\u2028", "\ud83d", "😀", "", "\x00", "__proto__", "{{7*7}}"]
     values = ([], {}, odd, odd * 2000, {"a": [odd] * 2000, "__proto__": 1}, [None, True, 1.5, [odd]])
     return [{"value": value, "part": pack_json(value)} for value in values]
+
+
+WORDY_ROWS = 100
+
+
+def wordy_texts() -> list[dict[str, Any]]:
+    """Columns of texts: of frequent words, of more than fit into two bytes, odd ones, and with rows without one."""
+    odd = ["", " ", "a  b", " a", "b ", "\x00 nul", "Ж ж Ж", "\u2028 x", "</script> <b>", "😀 😀"]
+    several = [f"w{n % 37} w{n % 11} {'Ж' * (n % 5)}" for n in range(950)]
+    many = [f"k{n % 17_000} k{n % 17_000} k{n} " for n in range(68_000)]
+    columns: list[list[str | None]] = [
+        [*several, *odd * 7],
+        [text if n % 3 else None for n, text in enumerate([*odd, *several])],
+        [None] * 250,
+        [*many],
+    ]
+    return [
+        {"texts": texts, "packed": pack_texts(Texts(pa.array(texts, pa.large_string())), WORDY_ROWS)}
+        for texts in columns
+    ]
+
+
+def id_columns() -> list[dict[str, Any]]:
+    """Ids that differ in a number alone, and others."""
+    columns = [
+        [f"event-{(n * 7919) % 10_007:06}" for n in range(9_000)],
+        [f"event-{n}" for n in range(9_000)],
+        [f"e{n:03}x" for n in range(900)],
+        [f"{n:09}" for n in range(5_000)],
+    ]
+    return [{"ids": ids, "packed": pack_ids(Texts(pa.array(ids, pa.large_string())))} for ids in columns]
 
 
 def packed_lists() -> dict[str, Any]:
@@ -437,6 +472,9 @@ def make_cases() -> dict[str, Any]:
         "parts": PARTS,
         "columns": packed_columns(),
         "parts_of_text": packed_texts(),
+        "wordy": wordy_texts(),
+        "wordy_rows": WORDY_ROWS,
+        "id_columns": id_columns(),
         "lists": packed_lists(),
         "large": large_scene(),
         "drawn": [drawn_scene(seed) for seed in range(5)],

@@ -26,6 +26,15 @@ export function readScene(island) {
 }
 
 /**
+ * The ids of all events of a scene.
+ * @param {any} scene
+ * @returns {string[]}
+ */
+export function idsOf(scene) {
+  return Array.from({ length: scene.events.count }, (_, row) => scene.text.idOf(row));
+}
+
+/**
  * Numbers that look drawn by chance and are the same in every run.
  * @param {number} seed
  */

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { cases, readScene, scripts } from "./load.mjs";
+import { cases, idsOf, readScene, scripts } from "./load.mjs";
 
 const { foldText, SearchIndex } = scripts;
 
@@ -29,7 +29,7 @@ test("an event is found by each of its texts and names, in any spelling", async 
   const scene = await readScene(cases.scene);
   const search = new SearchIndex(scene);
   await search.open();
-  const found = (/** @type {string} */ phrase) => scene.text.ids.filter((/** @type {string} */ _, /** @type {number} */ row) => search.match(phrase)[row]);
+  const found = (/** @type {string} */ phrase) => idsOf(scene).filter((/** @type {string} */ _, /** @type {number} */ row) => search.match(phrase)[row]);
   for (const [phrase, ids] of cases.found) assert.deepEqual(found(phrase), ids, phrase);
 });
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { before, test } from "node:test";
 
-import { cases, chance, readScene, scripts } from "./load.mjs";
+import { cases, chance, idsOf, readScene, scripts } from "./load.mjs";
 
 const { initialState, mergeState, stateToHash, hashToState, OPTIONS, STATE_KEYS } = scripts;
 const WORDS = ["strike", "a,b", "a&b=c", "100%", "#", "%2C", "ГРОДНО", "😀 \u{1f1e7}", "__proto__", "constructor", "", " ", "+", "a+b", "\u202e", "\n", "'\"<>", "x".repeat(300)];
@@ -29,7 +29,7 @@ function drawState(draw) {
   if (maybe(0.3)) change.filters.max_km = draw.pick([0, 0.5, 12, 1e7, 1e21, Infinity]);
   for (const { id } of scene.layers) if (maybe(0.4)) change.layers[id] = maybe(0.3);
   if (maybe(0.5)) change.lens = draw.pick(["confirmed", ...scene.words.claimant.map((/** @type {string} */ name) => `by:${name}`)]);
-  if (maybe(0.5)) change.event = draw.pick(scene.text.ids);
+  if (maybe(0.5)) change.event = draw.pick(idsOf(scene));
   if (maybe(0.5)) change.lang = draw.pick(Object.keys(scene.messages));
   for (const [key, values] of Object.entries(OPTIONS)) if (maybe(0.4)) change[key] = draw.pick(values);
   return mergeState(scene, beginning, change, beginning);

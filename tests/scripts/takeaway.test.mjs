@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { cases, readScene, scripts } from "./load.mjs";
+import { cases, idsOf, readScene, scripts } from "./load.mjs";
 
 const { csvCell, toCsv, toGeojson, citation, chosenWords, speak, EventFilter, SearchIndex, CSV_COLUMNS, initialState } = scripts;
 
@@ -67,7 +67,7 @@ test("the table holds every shown event, each place a row, letter for letter", a
   assert.deepEqual(head, CSV_COLUMNS);
   const back = (/** @type {string} */ cell) => (/^'/.test(cell) ? cell.slice(1) : cell);
   const column = (/** @type {string} */ name) => rows.map((row) => back(row[CSV_COLUMNS.indexOf(name)]));
-  assert.deepEqual([...new Set(column("event_id"))], scene.text.ids);
+  assert.deepEqual([...new Set(column("event_id"))], idsOf(scene));
   assert.deepEqual(column("title"), cases.hostile.rows.map((/** @type {any} */ row) => row.title));
   assert.deepEqual(column("summary"), cases.hostile.rows.map((/** @type {any} */ row) => row.summary));
   assert.deepEqual(column("feature_id"), cases.hostile.rows.map((/** @type {any} */ row) => row.feature_id));
