@@ -21,7 +21,7 @@ def read_text(path: Path, *, max_bytes: int) -> str:
     """
     start = Mark(path, 1, 1)
     try:
-        _check_file(path, max_bytes)
+        check_file(path, max_bytes)
         raw = path.read_bytes()
     except OSError as error:
         raise ConfigError.at(start, f"cannot be read: {error.strerror}") from error
@@ -47,7 +47,7 @@ def read_lines(path: Path, *, max_bytes: int, max_line: int) -> Iterator[bytes]:
     """
     number = 1
     try:
-        _check_file(path, max_bytes)
+        check_file(path, max_bytes)
         with path.open("rb") as stream:
             while line := stream.readline(max_line + 1):
                 if len(line) > max_line:
@@ -59,7 +59,14 @@ def read_lines(path: Path, *, max_bytes: int, max_line: int) -> Iterator[bytes]:
         raise ConfigError.at(Mark(path, number, 1), f"cannot be read: {error.strerror}") from error
 
 
-def _check_file(path: Path, max_bytes: int) -> None:
+def check_file(path: Path, max_bytes: int) -> None:
+    """Refuse what is no plain file of at most so many bytes.
+
+    Raises
+    ------
+    ConfigError
+        If it is none.
+    """
     start = Mark(path, 1, 1)
     if not path.is_file():
         what = "a folder stands here" if path.is_dir() else "no such file"

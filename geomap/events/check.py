@@ -3,6 +3,7 @@
 import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Final, Literal
 
 from geomap.errors import Mark
@@ -14,7 +15,7 @@ Severity = Literal["error", "warning"]
 # What looks like an id: lower case throughout, which names of people and offices are not.
 _SLUG: Final = re.compile(r"[a-z0-9][a-z0-9._:-]*")
 # Characters that change how the text around them is shown, or are not shown at all.
-_HIDDEN: Final = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+HIDDEN: Final = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 _FORBIDS: Final = re.compile(r"\bno (republication|redistribution|publication)\b", re.IGNORECASE)
 _CLAIMABLE: Final = frozenset({"event", "motive", *EventRecord.model_fields})
 
@@ -52,9 +53,33 @@ def _licences(written: Sequence[WrittenEvent], declared: EventSet) -> Iterator[F
                 continue
             seen.add(name)
             licence = declared.sources[name].licence
-            if _FORBIDS.search(licence):
-                text = f"source {name} comes with {licence!r}; keep the map to yourself, or ask the source's owner"
+            if text := licence_text(name, licence):
                 yield Finding(event.mark, "warning", "licence", text)
+
+
+def licence_text(name: str, licence: str) -> str:
+    """What to say of a source whose licence forbids to publish a map of it; empty for any other."""
+    if not _FORBIDS.search(licence):
+        return ""
+    return f"source {name} comes with {licence!r}; keep the map to yourself, or ask the source's owner"
+
+
+UNDATED: Final = "no date is known; it is listed, not placed in time"
+UNPUBLISHED: Final = "none of its sources has a published date; add one"
+HAPPENED: Final = (Modality.OCCURRED, Modality.ONGOING)
+
+
+def late_text(first: date, published: date) -> str:
+    """What to say of an event that begins after its latest source was published."""
+    text = f"it begins on {first}, after its latest source was published ({published})"
+    return f"{text}; check the date or the modality"
+
+
+def hidden_text(name: str, text: str) -> str:
+    """What to say of a text with a character that is not seen; empty for any other."""
+    if not (match := HIDDEN.search(text)):
+        return ""
+    return f"{name} holds U+{ord(match.group()):04X}, which is not seen; keep it only if the source has it"
 
 
 def _of(
@@ -71,18 +96,11 @@ def _of(
     ]
     when = record.when
     if when is None or not when.is_dated:
-        yield Finding(source.mark, "warning", "undated", "no date is known; it is listed, not placed in time")
+        yield Finding(source.mark, "warning", "undated", UNDATED)
     elif not published:
-        yield Finding(
-            source.mark, "warning", "unpublished", "none of its sources has a published date; add one"
-        )
-    elif (
-        when.first is not None
-        and when.first > max(published)
-        and record.modality in (Modality.OCCURRED, Modality.ONGOING)
-    ):
-        text = f"it begins on {when.first}, after its latest source was published ({max(published)})"
-        yield Finding(source.mark, "warning", "after-publication", f"{text}; check the date or the modality")
+        yield Finding(source.mark, "warning", "unpublished", UNPUBLISHED)
+    elif when.first is not None and when.first > max(published) and record.modality in HAPPENED:
+        yield Finding(source.mark, "warning", "after-publication", late_text(when.first, max(published)))
     if record.sensitivity is Sensitivity.SOURCE_AT_RISK and not all(
         spec.publish_precision for spec in record.where.places
     ):
@@ -103,11 +121,5 @@ def _of(
             text = f"a claim is about {claim.about!r}: neither event, motive, a key of events nor a claim id"
             yield Finding(source.mark, "warning", "claim-about", text)
     for name, text in (("title", record.title), ("summary", record.summary)):
-        if match := _HIDDEN.search(text):
-            code = f"U+{ord(match.group()):04X}"
-            yield Finding(
-                source.mark,
-                "warning",
-                "hidden-character",
-                f"{name} holds {code}, which is not seen; keep it only if the source has it",
-            )
+        if said := hidden_text(name, text):
+            yield Finding(source.mark, "warning", "hidden-character", said)

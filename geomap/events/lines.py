@@ -3,6 +3,7 @@
 import json
 import math
 import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -41,7 +42,7 @@ def read_event_lines(path: Path) -> list[tuple[EventRecord, Mark]]:
                 continue
             mark = Mark(path, number, 1)
             try:
-                read.append((_read_event(line, mark), mark))
+                read.append((read_event_line(line, mark), mark))
             except ConfigError as error:
                 problems += error.problems
             if len(problems) >= MAX_PROBLEMS:
@@ -55,10 +56,28 @@ def read_event_lines(path: Path) -> list[tuple[EventRecord, Mark]]:
     return read
 
 
-def _read_event(line: bytes, mark: Mark) -> EventRecord:
+def read_event_line(line: bytes, mark: Mark) -> EventRecord:
+    """Read the event of one line.
+
+    Raises
+    ------
+    ConfigError
+        With what is wrong in it.
+    """
     value = _read_json(line, mark)
     if not isinstance(value, dict):
         raise ConfigError.at(mark, "expected one event a line, a JSON object of its keys")
+    return parse_event(value, mark)
+
+
+def parse_event(value: Mapping[str, Any], mark: Mark) -> EventRecord:
+    """The record of an event's keys, which stand at one mark.
+
+    Raises
+    ------
+    ConfigError
+        With what is wrong in them.
+    """
     try:
         return EventRecord.model_validate(value)
     except ValidationError:

@@ -5,9 +5,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from geomap.errors import ConfigError, Mark, Problem
-from geomap.events.lines import SUFFIXES, read_event_lines
+from geomap.events.bulk.formats import reader_of
+from geomap.events.bulk.references import find_ids, repeated_ids, undeclared
+from geomap.events.lines import MAX_PROBLEMS, SUFFIXES, read_event_lines
 from geomap.model.events import EventSet, WrittenEvent
+from geomap.model.plain import PlainEvents
 from geomap.model.records import Actor, Claim, EventRecord, EventsFile, Evidence, Source
 from geomap.yamlfile import YamlFile, read_yaml
 
@@ -52,7 +57,7 @@ def read_events(
     Parameters
     ----------
     paths
-        The files, in the order of the map: YAML, or JSON Lines by their suffix.
+        The files, in the order of the map: YAML, or by their suffix JSON Lines, Parquet, FlatGeobuf or CSV.
     types
         The event types in use, each with its subtypes.
     sources, actors
@@ -68,8 +73,14 @@ def read_events(
     shared_actors.records.update(actors or {})
     problems: list[Problem] = []
     read: list[_Entry] = []
+    plain: list[PlainEvents] = []
     for path in paths:
         try:
+            if (read_plain := reader_of(path)) is not None:
+                own, others = read_plain(path)
+                plain.append(own)
+                read += [_Entry(record, _at_line(mark)) for record, mark in others]
+                continue
             if path.suffix.lower() in SUFFIXES:
                 read += [_Entry(record, _at_line(mark)) for record, mark in read_event_lines(path)]
                 continue
@@ -86,6 +97,13 @@ def read_events(
 
     events: list[WrittenEvent] = []
     first_marks: dict[str, Mark] = {}
+    for number, own in enumerate(plain):
+        again = undeclared(own, types, shared_sources.records, shared_actors.records)
+        read += [
+            _Entry(record, _at_line(mark))
+            for record, mark in own.records(np.flatnonzero(again)[:MAX_PROBLEMS])
+        ]
+        plain[number] = own.without(again)
     for entry in read:
         record, mark = entry.record, entry.at("id")
         if (first := first_marks.setdefault(record.id, mark)) is not mark:
@@ -93,9 +111,12 @@ def read_events(
         problems += _reference_problems(entry, types, shared_sources.records, shared_actors.records)
         where_marks = tuple(entry.at("where", number) for number in range(len(record.where.places)))
         events.append(WrittenEvent(record=record, mark=mark, where_marks=where_marks))
+    problems += repeated_ids(plain, first_marks)
+    related = {relation.event for event in events for relation in event.record.relations}
+    known = first_marks.keys() | find_ids(plain, related - first_marks.keys())
     for event in events:
         for relation in event.record.relations:
-            if relation.event not in first_marks:
+            if relation.event not in known:
                 problems.append(
                     Problem(
                         event.mark, f"relation to event {relation.event!r}, which is in none of the files"
@@ -103,7 +124,12 @@ def read_events(
                 )
     if problems:
         raise ConfigError(problems)
-    return EventSet(events=tuple(events), sources=shared_sources.records, actors=shared_actors.records)
+    return EventSet(
+        events=tuple(events),
+        sources=shared_sources.records,
+        actors=shared_actors.records,
+        plain=tuple(own for own in plain if len(own)),
+    )
 
 
 def _at_path(written: YamlFile, index: int) -> _At:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime, time
+from types import MappingProxyType
 from typing import Any, Final, TypeVar
 
 import shapely
@@ -27,23 +28,28 @@ _ABOUT_LABELS: Final = {
 
 
 def tabulate(
-    events: Sequence[Event], sources: Mapping[str, Source], actors: Mapping[str, Actor]
+    events: Sequence[Event],
+    sources: Mapping[str, Source],
+    actors: Mapping[str, Actor],
+    *,
+    titles: Mapping[str, str] = MappingProxyType({}),
 ) -> EventTable:
     """Lay events out as columns, one row for each place that is drawn.
 
-    Events stand in the order of their first day, undated ones last, then of their ids.
+    Events stand in the order of their first day, undated ones last, then of their ids. `titles` are those of other
+    events to which these are related, by id.
     """
-    titles = {event.record.id: event.record.title for event in events}
+    titles = {**titles, **{event.record.id: event.record.title for event in events}}
     claimants = {
         claim.id: actor_name(claim.by, actors)
         for event in events
         for claim in event.record.claims
         if claim.id
     }
-    source_details = {source_id: _source_detail(source_id, source) for source_id, source in sources.items()}
+    source_details = {source_id: source_detail(source_id, source) for source_id, source in sources.items()}
     # Events at one place share what is said of it.
-    columns_of = _once_a_place(_place_columns)
-    geometry_of = _once_a_place(_geometry)
+    columns_of = _once_a_place(place_columns)
+    geometry_of = _once_a_place(geometry_of_place)
     detail_of = _once_a_place(_place_detail)
     columns: dict[str, list[Any]] = {name: [] for name in (*COLUMNS, *INNER_COLUMNS)}
     geometry: list[Any] = []
@@ -52,7 +58,7 @@ def tabulate(
     for event in sorted(events, key=_order):
         record = event.record
         standing = compute_standing(record, sources, actors)
-        shared = _event_columns(record, standing, sources, actors)
+        shared = event_columns(record, standing, sources, actors)
         shared["detail"] = _detail(
             record,
             standing,
@@ -72,7 +78,7 @@ def tabulate(
             geometry.append(geometry_of(place))
         for place in known:
             if not place.role.locates:
-                row = columns_of(place) | {"event_id": record.id, "relation": place.relation.value}
+                row = columns_of(place) | {"event_id": record.id}
                 for name, values in asides.items():
                     values.append(row[name])
                 aside_geometry.append(geometry_of(place))
@@ -96,13 +102,14 @@ def _order(event: Event) -> tuple[date, str]:
     return ((when.first or when.last or date.max) if when else date.max, event.record.id)
 
 
-def _event_columns(
+def event_columns(
     record: EventRecord, standing: Standing, sources: Mapping[str, Source], actors: Mapping[str, Actor]
 ) -> dict[str, Any]:
+    """What the columns say of an event, whatever its places."""
     kind, _, subtype = record.type.partition("/")
     when = record.when
-    goes_on = when is not None and _goes_on(when, record.modality)
-    t_start, t_end = _bounds(when, goes_on, [sources[source] for source in record.sources])
+    is_open = goes_on(when, record.modality)
+    t_start, t_end = time_bounds(when, is_open, [sources[source] for source in record.sources])
     urls = [sources[source].url for source in record.sources]
     return {
         "event_id": record.id,
@@ -117,7 +124,7 @@ def _event_columns(
         "date_end": when.last if when else None,
         "when": when.edtf or None if when else None,
         "date_precision": (when.precision if when else DatePrecision.UNKNOWN).value,
-        "end_open": goes_on,
+        "end_open": is_open,
         "actor_ids": tuple(part.id for part in record.actors),
         "actors": tuple(part_name(part, actors) for part in record.actors),
         "claimants": tuple(dict.fromkeys(actor_name(claim.by, actors) for claim in record.claims)),
@@ -133,13 +140,17 @@ def _event_columns(
     }
 
 
-def _goes_on(when: TimeSpan, modality: Modality) -> bool:
+def goes_on(when: TimeSpan | None, modality: Modality) -> bool:
     """Whether no end is known; what is ongoing and known "by the 12th" began by then and goes on."""
-    return when.is_dated and (when.last is None or (when.first is None and modality is Modality.ONGOING))
+    return (
+        when is not None
+        and when.is_dated
+        and (when.last is None or (when.first is None and modality is Modality.ONGOING))
+    )
 
 
-def _bounds(
-    when: TimeSpan | None, goes_on: bool, sources: Sequence[Source]
+def time_bounds(
+    when: TimeSpan | None, is_open: bool, sources: Sequence[Source]
 ) -> tuple[datetime | None, datetime | None]:
     """First and last moment for formats that need both, UTC; None only where nothing is known.
 
@@ -152,7 +163,7 @@ def _bounds(
     first = when.first or when.last
     assert first is not None
     last = when.last
-    if last is None or goes_on:
+    if last is None or is_open:
         last = max([last or first, *published])
     return (
         datetime.combine(first, time(0, 0, 0), UTC),
@@ -160,7 +171,8 @@ def _bounds(
     )
 
 
-def _place_columns(place: PlaceRef | None) -> dict[str, Any]:
+def place_columns(place: PlaceRef | None) -> dict[str, Any]:
+    """What the columns say of a place; None where an event has none that is drawn."""
     if place is None:
         return {
             "place_name": None,
@@ -175,6 +187,7 @@ def _place_columns(place: PlaceRef | None) -> dict[str, Any]:
             "lat": None,
             "countries": (),
             "place_note": None,
+            "relation": None,
         }
     return {
         "place_name": place.name,
@@ -189,10 +202,12 @@ def _place_columns(place: PlaceRef | None) -> dict[str, Any]:
         "lat": place.position.lat if place.position else None,
         "countries": place.countries,
         "place_note": place.note or None,
+        "relation": place.relation.value,
     }
 
 
-def _geometry(place: PlaceRef | None) -> Any:
+def geometry_of_place(place: PlaceRef | None) -> Any:
+    """What is drawn for a place: a point, line or polygon, EPSG:4326; None for countries and where there is none."""
     if place is None or place.precision is Precision.COUNTRY or place.position is None:
         return None
     return place.geometry if place.geometry is not None else shapely.Point(*place.position.geojson)
@@ -295,7 +310,8 @@ def _about_label(about: str, claimants: Mapping[str, str]) -> str:
     return f"what {claimants[about]} says" if about in claimants else _ABOUT_LABELS.get(about, about)
 
 
-def _source_detail(source_id: str, source: Source) -> dict[str, Any]:
+def source_detail(source_id: str, source: Source) -> dict[str, Any]:
+    """What people are told of a source."""
     return {
         "id": source_id,
         "publisher": "" if source.publisher == "not stated" else source.publisher,

@@ -250,15 +250,8 @@ class Placer:
     def _given_position(self, spec: PlaceSpec, position: LonLat) -> PlaceRef:
         # A coordinate written with few digits claims no more than those digits.
         digits = min(_decimals(position.lon), _decimals(position.lat))
-        least = max(_METRES_A_DEGREE * 10.0**-digits, _ROUGHEST_M)
         remarks: list[tuple[str, str]] = []
-        if spec.precision is None or spec.method is None:
-            missing = " and ".join(
-                key
-                for key, value in (("precision", spec.precision), ("method", spec.method))
-                if value is None
-            )
-            text = f"a bare position: add {missing}, so that readers know how it is known"
+        if text := bare_text(spec):
             remarks.append(("bare-position", text))
         if spec.precision is not None and not spec.precision.is_point:
             raise EmptyRelationError(
@@ -272,7 +265,7 @@ class Placer:
             method=spec.method or PlaceMethod.GIVEN,
             countries=self._countries_given(spec.country, position, remarks),
             position=position,
-            radius_m=spec.radius_m or round(least),
+            radius_m=spec.radius_m or least_radius(digits),
             remarks=tuple(remarks),
         )
 
@@ -403,6 +396,18 @@ class Placer:
                     region = self._resolver.region_place(region_id)
                     return replace(self._at(Candidate(place=region, score=1.0)), role=spec.role)
         return replace(self._country(code), role=spec.role)
+
+
+def bare_text(spec: PlaceSpec) -> str:
+    """What to say of a position without its precision or method; empty for any other."""
+    given = {"precision": spec.precision, "method": spec.method}
+    missing = " and ".join(key for key, value in given.items() if value is None)
+    return f"a bare position: add {missing}, so that readers know how it is known" if missing else ""
+
+
+def least_radius(decimals: int) -> int:
+    """Metres within which a position lies that is given with so many decimals of a degree."""
+    return round(max(_METRES_A_DEGREE * 10.0**-decimals, _ROUGHEST_M))
 
 
 def _countries(place: Place) -> tuple[str, ...]:

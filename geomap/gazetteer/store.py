@@ -47,7 +47,7 @@ from geomap.model.vocabulary import Precision
 
 # Borders are generalised: of the settlements here none lies more than 2.9 km on the wrong
 # side of one, which is 0.05 degrees of longitude at 58 north.
-_BORDER_SLACK: Final = 0.05
+BORDER_SLACK: Final = 0.05
 WEIGHTS: Final = "weights.json"
 _CURATED_KEY: Final = -1_000_000_000
 
@@ -508,7 +508,7 @@ class Store:
         if country is None:
             return self.regions_at(position)
         lon, lat = position.geojson
-        slack, point = _BORDER_SLACK, shapely.Point(lon, lat)
+        slack, point = BORDER_SLACK, shapely.Point(lon, lat)
         away = {
             region_id: self.region_shape(region_id).distance(point)
             for region_id in self.region_ids((lon - slack, lat - slack, lon + slack, lat + slack))
@@ -519,7 +519,7 @@ class Store:
     def countries_near(self, position: LonLat) -> list[str]:
         """The countries that a position may lie in, nearest first: several beside a generalised border."""
         lon, lat = position.geojson
-        slack, point = _BORDER_SLACK, shapely.Point(lon, lat)
+        slack, point = BORDER_SLACK, shapely.Point(lon, lat)
         away = sorted(
             (self.region_shape(region_id).distance(point), self.region(region_id).country)
             for region_id in self.region_ids((lon - slack, lat - slack, lon + slack, lat + slack))

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from geomap.errors import Mark
 from geomap.model.places import PlaceRef
+from geomap.model.plain import PlainEvents
 from geomap.model.records import Actor, EventRecord, Source
 
 
@@ -19,11 +20,15 @@ class WrittenEvent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EventSet:
-    """The events of a project with the sources and actors that they name by id."""
+    """The events of a project with the sources and actors that they name by id.
+
+    Of files of many events `plain` has those of which columns hold all that is said, one value a file.
+    """
 
     events: tuple[WrittenEvent, ...]
     sources: Mapping[str, Source]
     actors: Mapping[str, Actor]
+    plain: tuple[PlainEvents, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

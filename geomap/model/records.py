@@ -7,7 +7,7 @@ These are values. How they come out of a file is `geomap.events`; what a written
 import re
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Final, Literal, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, Strict, StringConstraints, model_validator
 
@@ -33,7 +33,9 @@ from geomap.model.vocabulary import (
 )
 
 Text = Annotated[str, StringConstraints(min_length=1)]
-Slug = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:-]{0,199}$")]
+SLUG: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]{0,199}")
+"""What an id is."""
+Slug = Annotated[str, StringConstraints(pattern=rf"^{SLUG.pattern}$")]
 
 
 def _check_code(value: Any) -> Any:

@@ -10,6 +10,8 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+import numpy as np
+
 from geomap.config import PROJECT_FILE, MapConfig, MapFile, read_config
 from geomap.context import ContextFile, read_context
 from geomap.errors import (
@@ -20,7 +22,12 @@ from geomap.errors import (
     PlaceNotFoundError,
     Problem,
 )
+from geomap.events.bulk.check import check_plain
+from geomap.events.bulk.joining import join_tables
+from geomap.events.bulk.references import find_titles
+from geomap.events.bulk.table import tabulate_plain
 from geomap.events.check import Finding, check
+from geomap.events.lines import MAX_PROBLEMS
 from geomap.events.read import read_events
 from geomap.events.table import tabulate
 from geomap.gazetteer import PlaceData, UnknownWorldviewError, read_gazetteer
@@ -40,12 +47,15 @@ from geomap.lock import (
     update_lock,
     without_labels,
 )
+from geomap.model.columns import coded
 from geomap.model.event_types import EVENT_TYPES
 from geomap.model.events import Event, EventSet, WrittenEvent
 from geomap.model.places import PlaceRef
+from geomap.model.plain import PlainEvents
 from geomap.model.records import PlaceSpec
 from geomap.model.table import EventTable
 from geomap.model.vocabulary import Precision, Workflow
+from geomap.pipeline.plain import PlacedPlain, drafted_places, place_plain
 
 if TYPE_CHECKING:
     import folium
@@ -156,10 +166,17 @@ def load(project: Path | str, *, drafts: bool = False, lock: LockPolicy = "keep"
     written = _read_events(config)
     chosen = [event for event in written.events if drafts or event.record.workflow is not Workflow.DRAFT]
     placer = gazetteer.placer(config.map.countries, _online(config, gazetteer))
-    events, findings, found = _resolve_events(chosen, placer)
+    settler = _Settler(placer)
+    plain = [own if drafts else own.without(own.workflow.equal(Workflow.DRAFT)) for own in written.plain]
+    placed = [place_plain(own, gazetteer.store, placer, settler.settle_plain) for own in plain]
+    chosen += _unsettled(plain, placed)
+    events, findings, found = _resolve_events(chosen, settler)
+    found += [place for own in placed for place in own.found]
     compared = _compare_lock(config, written, found)
     compared.demand(lock)
     findings += check(chosen, events, written)
+    for own in placed:
+        findings += [*own.findings, *check_plain(own.plain, written.sources)]
     findings += [
         Finding(config.mark("context", number, "file"), "warning", code, f"{file.path.name}: {text}")
         for number, file in enumerate(contexts)
@@ -168,10 +185,10 @@ def load(project: Path | str, *, drafts: bool = False, lock: LockPolicy = "keep"
     return Project(
         config=config,
         gazetteer=gazetteer,
-        table=tabulate(events, written.sources, written.actors),
+        table=_tabulate(events, placed, written),
         lock=compared,
         findings=tuple(findings),
-        drafts_left_out=len(written.events) - len(chosen),
+        drafts_left_out=_drafts_left_out(written, drafts),
         contexts=contexts,
     )
 
@@ -200,9 +217,9 @@ def build(
     remarks: list[str] = []
     for name in formats or config.outputs:
         if name == "html":
-            from geomap.render import draw_page
+            from geomap.render.page import page_bytes
 
-            contents[FILE_NAMES[name]] = draw_page(scene).encode()
+            contents[FILE_NAMES[name]] = page_bytes(scene)
         elif name in PICTURES:
             contents[FILE_NAMES[name]] = _draw_picture(loaded, scene, name)
         else:
@@ -371,24 +388,25 @@ def _compose(
         worldview_note=store.view.note,
         attribution=store.attributions(),
         place_names={
-            place_id: store.search_names(place_id) for place_id in set(table.columns["place_id"]) if place_id
+            place_id: store.search_names(place_id)
+            for place_id in coded(table.columns["place_id"]).used
+            if place_id
         },
         contexts=contexts,
     )
 
 
 def _summary(project: Project, layers: "Sequence[SceneLayer]") -> Summary:
-    table = project.table
-    precisions = table.columns["precision"]
-    unlocated = sum(
-        all(precisions[row] == Precision.NONE for row in rows) for rows in table.event_rows.values()
-    )
+    table, first = project.table, project.table.first_rows
+    precisions = coded(table.columns["precision"])
+    unplaced = precisions.equal(Precision.NONE)
+    dated = coded(table.columns["t_start"]).each(lambda moment: moment is not None, bool)
     return Summary(
-        events=len(table.event_rows),
-        features=sum(precision != Precision.NONE for precision in precisions),
-        countries=sum(precision == Precision.COUNTRY for precision in precisions),
-        unlocated=unlocated,
-        undated=sum(table.columns["t_start"][rows.start] is None for rows in table.event_rows.values()),
+        events=len(first),
+        features=int((~unplaced).sum()),
+        countries=int(precisions.equal(Precision.COUNTRY).sum()),
+        unlocated=int(np.logical_and.reduceat(unplaced, first).sum()) if len(first) else 0,
+        undated=int((~dated[first]).sum()),
         drafts_left_out=project.drafts_left_out,
         layers={layer.id: len(layer.events) for layer in layers},
         layer_titles={layer.id: layer.title for layer in layers},
@@ -463,15 +481,50 @@ def _read_contexts(config: MapConfig) -> tuple[ContextFile, ...]:
     return tuple(files)
 
 
+def _drafts_left_out(written: EventSet, drafts: bool) -> int:
+    if drafts:
+        return 0
+    own = sum(event.record.workflow is Workflow.DRAFT for event in written.events)
+    return own + sum(int(plain.workflow.equal(Workflow.DRAFT).sum()) for plain in written.plain)
+
+
+def _unsettled(plain: Sequence[PlainEvents], placed: Sequence[PlacedPlain]) -> list[WrittenEvent]:
+    """The plain events with places that cannot be settled, as records: what is wrong is told of each.
+
+    Of many that are no drafts some are enough, since these are errors.
+    """
+    events = []
+    for own, settled in zip(plain, placed, strict=True):
+        is_draft = own.workflow.equal(Workflow.DRAFT)[settled.unsettled]
+        errors, drafts = settled.unsettled[~is_draft], settled.unsettled[is_draft]
+        for record, mark in own.records(np.sort(np.append(errors[:MAX_PROBLEMS], drafts))):
+            events.append(
+                WrittenEvent(record=record, mark=mark, where_marks=(mark,) * len(record.where.places))
+            )
+    return events
+
+
+def _tabulate(events: Sequence[Event], placed: Sequence[PlacedPlain], written: EventSet) -> EventTable:
+    related = {relation.event for event in events for relation in event.record.relations}
+    tables = [
+        tabulate_plain(own.plain, own.places, written.sources, written.actors)
+        for own in placed
+        if len(own.plain)
+    ]
+    titles = find_titles([own.plain for own in placed], related - {event.record.id for event in events})
+    records = tabulate(events, written.sources, written.actors, titles=titles)
+    return join_tables(records, tables) if tables else records
+
+
 def _resolve_events(
-    written: Sequence[WrittenEvent], placer: Placer
+    written: Sequence[WrittenEvent], settler: "_Settler"
 ) -> tuple[list[Event], list[Finding], list[FoundPlace]]:
     """Settle every place; one that cannot be is an error, or of a draft a warning and no place."""
     events: list[Event] = []
     findings: list[Finding] = []
     found: list[FoundPlace] = []
     problems: list[Problem] = []
-    settle = _Settler(placer).settle
+    settle = settler.settle
     for item in written:
         places: list[PlaceRef] = []
         draft = item.record.workflow is Workflow.DRAFT
@@ -519,6 +572,11 @@ class _Settler:
             self._settled[key] = self._settle(spec, event, number)
         return self._settled[key]
 
+    def settle_plain(self, spec: PlaceSpec) -> tuple[PlaceRef, LockedPlace] | GeomapError:
+        """The place of plain events, which say nothing of how coarsely it may be shown, or why it cannot be settled."""
+        settled = self.settle(spec, "", 1)
+        return (settled.ref, settled.locked) if isinstance(settled, _Settled) else settled
+
     def _settle(self, spec: PlaceSpec, event: str, number: int) -> _Settled | GeomapError:
         try:
             ref = self._placer.place(spec)
@@ -553,6 +611,7 @@ def _compare_lock(config: MapConfig, written: EventSet, found: Sequence[FoundPla
         if event.record.workflow is Workflow.DRAFT
         for number, spec in enumerate(event.record.where.places, start=1)
     }
+    drafts |= {key_of(spec, "", 1) for plain in written.plain for spec in drafted_places(plain)}
     head = Lock(
         schema_=LOCK_SCHEMA,
         geomap=version("geomap"),

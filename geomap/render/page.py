@@ -18,7 +18,7 @@ from rjsmin import jsmin
 from geomap.errors import GeomapError
 from geomap.render.elements import stable_ids
 from geomap.render.leaflet_assets import read_leaflet
-from geomap.render.payload import scene_json
+from geomap.render.payload import scene_bytes
 from geomap.render.read import read_static
 from geomap.scene import Scene
 
@@ -35,6 +35,9 @@ PAGE_SCRIPTS: Final = (
     "takeaway.js", "paper.js", "address.js", "door.js", "main.js",
 )  # fmt: skip
 PAGE_STYLES: Final = ("page.css", "card.css")
+
+
+_ISLAND: Final = "[island]"
 
 
 class UnexpectedMarkupError(GeomapError):
@@ -63,7 +66,21 @@ class TrustedBlock:
 
 
 def draw_page(scene: Scene) -> str:
-    """Draw a scene as a page that works from a file, offline; the same scene gives the same bytes."""
+    """Draw a scene as a page that works from a file, offline; the same scene gives the same text."""
+    return page_bytes(scene).decode()
+
+
+def page_bytes(scene: Scene) -> bytes:
+    """The page of `draw_page` in UTF-8, which is how it is written."""
+    words = (scene.title, scene.subtitle, scene.language)
+    mark = _ISLAND
+    while any(mark in text for text in words):
+        mark += _ISLAND
+    before, _, after = _draw_around(scene, mark).partition(mark)
+    return b"".join([before.encode(), scene_bytes(scene), after.encode()])
+
+
+def _draw_around(scene: Scene, island: str) -> str:
     frame = _folium_frame()
     leaflet = read_leaflet()
     head_scripts = (TrustedBlock(read_static("early.js")), *frame.scripts, TrustedBlock(leaflet.script))
@@ -81,7 +98,7 @@ def draw_page(scene: Scene) -> str:
             styles=styles,
             head_scripts=head_scripts,
             map_html=Markup(frame.map_html),
-            island=Markup(scene_json(scene)),
+            island=Markup(island),
             body_scripts=body_scripts,
         )
     )

@@ -1,25 +1,39 @@
 """From a table of events to everything that a page draws."""
 
 import unicodedata
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
+import numpy as np
 import shapely
+from numpy.typing import NDArray
 
 from geomap.config import OTHER_LAYERS, Layer, MapFile, Select
 from geomap.context import ContextFile
 from geomap.gazetteer.fold import fold_name
+from geomap.model.columns import Coded, Numbers, Rows, coded, numbers, ranked, ranked_together, take
 from geomap.model.event_types import EVENT_TYPES, EventType
 from geomap.model.geometry import Bbox, to_geojson
-from geomap.model.table import EventTable
+from geomap.model.table import Details, EventTable, Geometries
 from geomap.model.tiles import find_tiles
 from geomap.model.vocabulary import PlaceRole, Precision
 from geomap.scene.contexts import compose_contexts
 from geomap.scene.ground import Ground, draw_ground, label_point
-from geomap.scene.value import FEATURE_COLUMNS, Columns, Movement, Scene, SceneLayer, Shape, TypeSymbol
+from geomap.scene.value import (
+    FEATURE_COLUMNS,
+    SHAPES,
+    Columns,
+    Movement,
+    Scene,
+    SceneLayer,
+    Shape,
+    TypeSymbol,
+)
+
+Value = TypeVar("Value")
 
 _OTHER: Final = "Other"
 _FALLBACK: Final = EVENT_TYPES["other"]
@@ -48,9 +62,11 @@ _FOLDED_SCRIPTS: Final = (
     (0x00, 0x80), (0xA0, 0x300), (0x370, 0x530), (0x530, 0x700), (0x10A0, 0x1100), (0x2000, 0x2070),
     (0x20A0, 0x20C1), (0x2100, 0x2150),
 )  # fmt: skip
+_LINES: Final = ("LineString", "MultiLineString")
+_AREA, _LINE, _BADGE = (SHAPES.index(own) for own in ("area", "line", "badge"))
 _EVENT_COLUMNS: Final = (
     "title", "type", "subtype", "status", "modality", "workflow", "date_precision", "end_open", "summary",
-    "actors",     "claimants", "sources", "n_origins", "detail",
+    "actors", "claimants", "sources", "n_origins", "detail",
 )  # fmt: skip
 
 
@@ -68,22 +84,45 @@ def scene_bbox(table: EventTable, config: MapFile) -> Bbox:
             min(lon + half, 180),
             min(lat + half / 2, _LAST_LATITUDE),
         )
-    # Airspace and regions may be as wide as Russia; what is known more closely sets the view if there is any.
-    close = [
-        shape
-        for shape, precision in zip(table.geometry, table.columns["precision"], strict=True)
-        if shape is not None and precision not in (Precision.WATERS, Precision.REGION)
-    ]
-    drawn = close or [shape for shape in table.geometry if shape is not None]
-    if not drawn:
+    bounds = _drawn_bounds(table)
+    if bounds is None:
         return (-170.0, -60.0, 170.0, 75.0)
-    west, south, east, north = (float(value) for value in shapely.total_bounds(drawn))
+    west, south, east, north = bounds
     lon_margin = max((east - west) * _MARGIN, _LEAST_SPAN)
     lat_margin = max((north - south) * _MARGIN, _LEAST_SPAN)
     # A web map ends at 85 degrees; what lies beyond is met at its edge.
     low = min(max(south - lat_margin, -_LAST_LATITUDE), _LAST_LATITUDE - 2 * _LEAST_SPAN)
     high = max(min(north + lat_margin, _LAST_LATITUDE), low + 2 * _LEAST_SPAN)
     return (max(west - lon_margin, -180.0), low, min(east + lon_margin, 180.0), high)
+
+
+def _drawn_bounds(table: EventTable) -> Bbox | None:
+    """Round what is drawn, or what of it is known more closely than as airspace and regions.
+
+    These may be as wide as Russia.
+    """
+    geometry = Geometries.of(table.geometry)
+    wide = coded(table.columns["precision"]).each(
+        lambda precision: precision in (Precision.WATERS, Precision.REGION), bool
+    )
+    drawn = (geometry.numbers >= 0) | ~np.isnan(geometry.lon)
+    chosen = np.flatnonzero(drawn & ~wide)
+    if not len(chosen):
+        chosen = np.flatnonzero(drawn)
+    if not len(chosen):
+        return None
+    found = geometry.take(chosen)
+    shapes = [found.shapes[number] for number in np.unique(found.numbers[found.numbers >= 0]).tolist()]
+    # Without a shape, or without a point, its bounds are NaN and count as none.
+    bounds = np.array([
+        shapely.total_bounds(shapes) if shapes else [np.nan] * 4,
+        [np.nan] * 4
+        if np.isnan(found.lon).all()
+        else [np.nanmin(found.lon), np.nanmin(found.lat), np.nanmax(found.lon), np.nanmax(found.lat)],
+    ])  # fmt: skip
+    west, south = np.nanmin(bounds[:, :2], axis=0).tolist()
+    east, north = np.nanmax(bounds[:, 2:], axis=0).tolist()
+    return (west, south, east, north)
 
 
 def compose_scene(
@@ -121,7 +160,9 @@ def compose_scene(
     contexts
         The files of the config's context layers, in their order.
     """
-    focus = {code for codes in table.columns["countries"] for code in codes} | set(config.countries)
+    focus = {code for codes in coded(table.columns["countries"]).used for code in codes} | set(
+        config.countries
+    )
     drawn_ground = draw_ground(ground, bbox, focus)
     events = _events(table, ground.country_names)
     shapes = _Shapes(bbox=bbox, countries=drawn_ground.countries)
@@ -171,7 +212,7 @@ def _centre(config: MapFile) -> tuple[float, float, float] | None:
 
 def type_symbols(table: EventTable, config: MapFile) -> tuple[TypeSymbol, ...]:
     """The symbols of the types that the events have, in the order of the vocabulary."""
-    used = set(table.columns["type"])
+    used = set(coded(table.columns["type"]).used)
     ids = [kind for kind in EVENT_TYPES if kind in used] + sorted(used - set(EVENT_TYPES))
     symbols = []
     for kind in ids:
@@ -192,94 +233,123 @@ def map_layers(table: EventTable, config: MapFile) -> tuple[SceneLayer, ...]:
     """The config's layers with their events; without any, one a type; what is in none goes to "Other"."""
     layers: Sequence[Layer] = config.layers
     if not layers:
-        used = list(dict.fromkeys(table.columns["type"]))
         layers = [
             Layer(id=kind, title=_type_label(kind, config), select=Select(type=[kind]))
-            for kind in sorted(used)
+            for kind in sorted(coded(table.columns["type"]).used)
         ]
-    rows = list(table.event_rows.values())
-    index = SelectIndex(table.columns, rows)
-    chosen = [
-        SceneLayer(id=layer.id, title=layer.title, group=layer.group, events=index.events(layer.select))
-        for layer in layers
-    ]
-    rest = set(range(len(rows))) - {number for layer in chosen for number in layer.events}
-    if rest:
+    selection = _Selection(table)
+    rest = np.ones(len(table.first_rows), dtype=bool)
+    chosen = []
+    for layer in layers:
+        shown = selection.shown(layer.select)
+        rest &= ~shown
+        chosen.append(_scene_layer(layer.id, layer.title, layer.group, shown))
+    if rest.any():
         taken = {layer.id for layer in layers}
         other_id = next(name for name in OTHER_LAYERS if name not in taken)
-        chosen.append(SceneLayer(id=other_id, title=_OTHER, group="", events=tuple(sorted(rest))))
+        chosen.append(_scene_layer(other_id, _OTHER, "", rest))
     return tuple(chosen)
 
 
-class SelectIndex:
-    """The numbers of the events that have a value under a key of `select`; each key is gone through once."""
+def _scene_layer(layer_id: str, title: str, group: str, shown: NDArray[np.bool_]) -> SceneLayer:
+    return SceneLayer(id=layer_id, title=title, group=group, events=tuple(np.flatnonzero(shown).tolist()))
 
-    def __init__(self, columns: Columns, rows: Sequence[range]) -> None:
-        self._columns, self._rows = columns, rows
-        self._numbers: dict[str, dict[str, list[int]]] = {}
 
-    def events(self, select: Select) -> tuple[int, ...]:
-        """The events that a layer shows: any value of a key, and every key that is given."""
-        wanted = {key: values for key in Select.model_fields if (values := getattr(select, key)) is not None}
-        if not wanted:
-            return tuple(range(len(self._rows)))
-        shown = [
-            {number for value in values for number in self._of_key(key).get(value, ())}
-            for key, values in wanted.items()
+class _Selection:
+    """Which events of a table have what a layer selects."""
+
+    def __init__(self, table: EventTable) -> None:
+        self._columns, self._first = table.columns, table.first_rows
+
+    def shown(self, select: Select) -> NDArray[np.bool_]:
+        """Of each event whether a layer shows it: any value of a key, and every key that is given."""
+        shown = np.ones(len(self._first), dtype=bool)
+        for key in Select.model_fields:
+            if (values := getattr(select, key)) is not None:
+                shown &= self._with_any(key, frozenset(values))
+        return shown
+
+    def _with_any(self, key: str, wanted: frozenset[str]) -> NDArray[np.bool_]:
+        columns, first = self._columns, self._first
+        if key == "type":
+            kind, subtype = coded(columns["type"]), coded(columns["subtype"])
+            has = kind.each(lambda value: value in wanted, bool)
+            for own in wanted:
+                name, _, finer = own.partition("/")
+                if finer:
+                    has |= kind.equal(name) & subtype.equal(finer)
+            return has[first]
+        if key in ("country", "precision"):
+            # Of any of an event's places.
+            column = coded(columns[{"country": "countries", "precision": "precision"}[key]])
+            has = column.each(lambda value: not wanted.isdisjoint(_as_list(value)), bool)
+            return np.logical_or.reduceat(has, first) if len(first) else has
+        names = {
+            "actor": ("actors", "actor_ids"),
+            "tag": ("tags",),
+            "source": ("sources",),
+            "status": ("status",),
+        }
+        found = [
+            coded(columns[name]).each(lambda value: not wanted.isdisjoint(_as_list(value)), bool)[first]
+            for name in names[key]
         ]
-        return tuple(sorted(set.intersection(*shown)))
-
-    def _of_key(self, key: str) -> Mapping[str, list[int]]:
-        if key not in self._numbers:
-            numbers: dict[str, list[int]] = defaultdict(list)
-            for number, rows in enumerate(self._rows):
-                for value in dict.fromkeys(_selectable(key, self._columns, rows)):
-                    numbers[value].append(number)
-            self._numbers[key] = numbers
-        return self._numbers[key]
+        return np.asarray(np.any(found, axis=0))
 
 
-def _selectable(key: str, columns: Columns, rows: range) -> Iterable[str]:
-    """What an event has under a key of `select`."""
-    first = rows.start
-    if key == "type":
-        kind, subtype = columns["type"][first], columns["subtype"][first]
-        return (kind, f"{kind}/{subtype}") if subtype else (kind,)
-    if key == "actor":
-        return (*columns["actors"][first], *(actor for actor in columns["actor_ids"][first] if actor))
-    if key == "country":
-        return [code for row in rows for code in columns["countries"][row]]
-    if key == "precision":
-        return [columns["precision"][row] for row in rows]
-    if key == "status":
-        return (columns["status"][first],)
-    values: Iterable[str] = columns[{"tag": "tags", "source": "sources"}[key]][first]
-    return values
+def _as_list(value: Any) -> Iterable[str]:
+    return (value,) if isinstance(value, str) else value
 
 
-def _events(table: EventTable, country_names: Mapping[str, str]) -> dict[str, list[Any]]:
-    columns = table.columns
-    first_rows = [rows.start for rows in table.event_rows.values()]
-    events: dict[str, list[Any]] = {
-        "id": list(table.event_rows),
-        "when": [columns["when_label"][row] for row in first_rows],
-        "t_start": [_day(columns["t_start"][row]) for row in first_rows],
-        "t_end": [_day(columns["t_end"][row]) for row in first_rows],
-        "edtf": [columns["when"][row] or "" for row in first_rows],
-        "actor_ids": [columns["actor_ids"][row] for row in first_rows],
-        "place": [],
+def _events(table: EventTable, country_names: Mapping[str, str]) -> dict[str, Sequence[Any]]:
+    columns, first = table.columns, table.first_rows
+    own: dict[str, Sequence[Any]] = {name: take(columns[name], first) for name in _EVENT_COLUMNS}
+    events = {
+        "id": take(columns["event_id"], first),
+        "when": take(columns["when_label"], first),
+        "t_start": coded(take(columns["t_start"], first)).map(_day),
+        "t_end": coded(take(columns["t_end"], first)).map(_day),
+        "edtf": coded(take(columns["when"], first)).map(lambda edtf: edtf or ""),
+        "actor_ids": take(columns["actor_ids"], first),
+        "place": _places(table, country_names),
+        **own,
     }
-    for name in _EVENT_COLUMNS:
-        events[name] = [columns[name][row] for row in first_rows]
-    for rows in table.event_rows.values():
-        located = [row for row in rows if columns["place_name"][row]]
-        roles = [columns["place_role"][row] for row in located]
-        names = [_place_text(columns, row, country_names) for row in located]
-        events["place"].append(places_text(zip(roles, names, strict=True)) or None)
-    events["detail"] = [
-        _with_place_names(columns["detail"][rows.start], country_names) for rows in table.event_rows.values()
-    ]
+    detail = own["detail"]
+    if isinstance(detail, Details):
+        events["detail"] = detail.map(lambda told: _with_place_names(told, country_names))
+    else:
+        events["detail"] = [_with_place_names(told, country_names) for told in detail]
     return events
+
+
+def _places(table: EventTable, country_names: Mapping[str, str]) -> Coded[str | None]:
+    """Each event's places in words."""
+    labels, roles = _labels(table, country_names), coded(table.columns["place_role"])
+    first = table.first_rows
+    # Nearly every event has one row, and is told by its role and label.
+    number, told = ranked_together([labels.codes[first], roles.codes[first]])
+    texts = [places_text([(roles[row], labels[row])]) or None for row in first[told].tolist()]
+    codes = number.astype(np.int32)
+    ends = np.append(first[1:], len(table))
+    for event in np.flatnonzero(ends - first > 1).tolist():
+        rows = range(first[event], ends[event])
+        codes[event] = len(texts)
+        texts.append(places_text((roles[row], labels[row]) for row in rows) or None)
+    return Coded(codes, texts)
+
+
+def _labels(table: EventTable, country_names: Mapping[str, str]) -> Coded[str | None]:
+    """What the place of each row is called; a country also after the words of the source."""
+    names = coded(table.columns["place_name"]).distinct()
+    rows = np.flatnonzero(coded(table.columns["precision"]).equal(Precision.COUNTRY))
+    countries = coded(table.columns["countries"])
+    number, first = ranked_together([names.codes[rows], countries.codes[rows]])
+    known = {name: code for code, name in enumerate(names.values)}
+    own = [_in_country(names[row] or "", countries[row], country_names) for row in rows[first].tolist()]
+    numbers = np.array([known.setdefault(text, len(known)) for text in own] or [0])
+    codes = names.codes.copy()
+    codes[rows] = numbers[number]
+    return Coded(codes, list(known))
 
 
 def places_text(places: Iterable[tuple[str | None, str | None]]) -> str:
@@ -291,19 +361,35 @@ def places_text(places: Iterable[tuple[str | None, str | None]]) -> str:
 
 def search_folds(events: Columns, features: Columns) -> dict[str, str]:
     """How the characters are folded that people may search with: scripts of the region, and the scene's own."""
-    words: Iterable[str | None] = (
-        *events["title"], *events["summary"], *features["label"], *features["native"],
-        *(name for names in (*events["actors"], *events["claimants"], *features["names"]) for name in names),
-    )  # fmt: skip
-    own = {
-        letter
-        for text in dict.fromkeys(words)
-        if text and not text.isascii()
-        for letter in unicodedata.normalize("NFKC", text).lower()
-    }
+    own: set[str] = set()
+    for column in (events["title"], events["summary"], features["label"], features["native"]):
+        own |= _letters_of(column)
+    for lists in (events["actors"], events["claimants"], features["names"]):
+        own |= _letters_of([name for names in _distinct(lists) for name in names])
     letters = {chr(code) for first, last in _FOLDED_SCRIPTS for code in range(first, last)} | own
     folds = {letter: fold_name(f"x{letter}x")[1:-1] for letter in letters}
     return {letter: fold for letter, fold in folds.items() if letter != fold}
+
+
+def _distinct(column: Sequence[Value]) -> Sequence[Value]:
+    return column.used if isinstance(column, Coded) else column
+
+
+def _letters_of(texts: Sequence[str | None]) -> set[str]:
+    """The letters of texts in the form in which they are folded, if there are other than ASCII's."""
+    own: set[str] = set()
+    for text in _distinct(texts):
+        if text and not text.isascii():
+            own.update(text)
+    # What goes together with the letter before it is another letter then.
+    if any(unicodedata.combining(letter) or "\u1100" <= letter <= "\u11ff" for letter in own):
+        own = {
+            letter
+            for text in texts
+            if text and not text.isascii()
+            for letter in unicodedata.normalize("NFKC", text)
+        }
+    return {small for letter in own for small in unicodedata.normalize("NFKC", letter).lower()}
 
 
 def _with_place_names(detail: Mapping[str, Any], country_names: Mapping[str, str]) -> dict[str, Any]:
@@ -328,8 +414,8 @@ class _Shapes:
     countries: Mapping[str, Any]
     geometries: list[dict[str, Any]] = field(default_factory=list)
     _known: dict[bytes, int] = field(default_factory=dict)
-    _by_object: dict[int, int] = field(default_factory=dict)
-    """By `id`: places share their shapes, which the table keeps alive, and a long one is not written out for each."""
+    _by_object: dict[int, tuple[int, Any]] = field(default_factory=dict)
+    """By `id`, with the object so that it lives: places share their shapes, and a long one is written out once."""
     _labels: dict[str, tuple[float, float] | None] = field(default_factory=dict)
 
     def number(self, geometry: Any) -> int:
@@ -338,8 +424,8 @@ class _Shapes:
             number = self._known.setdefault(shapely.to_wkb(geometry), len(self.geometries))
             if number == len(self.geometries):
                 self.geometries.append(_drawn(geometry, self.bbox))
-            self._by_object[id(geometry)] = number
-        return self._by_object[id(geometry)]
+            self._by_object[id(geometry)] = (number, geometry)
+        return self._by_object[id(geometry)][0]
 
     def label_of(self, code: str | None) -> tuple[float, float] | None:
         """Where a country's label belongs: where the reader looks, in the part of it that the map shows."""
@@ -355,30 +441,88 @@ def _features(
     shapes: _Shapes,
     country_names: Mapping[str, str],
     place_names: Mapping[str, Sequence[str]],
-) -> dict[str, list[Any]]:
+) -> dict[str, Sequence[Any]]:
     columns = table.columns
-    numbers = {event_id: number for number, event_id in enumerate(table.event_rows)}
-    features: dict[str, list[Any]] = {name: [] for name in FEATURE_COLUMNS}
-    relations = _relations(table)
-    for row, geometry in enumerate(table.geometry):
-        place = _placed(columns, row, geometry, shapes, country_names)
-        if place is None:
-            continue
-        values = place | {
-            "id": columns["feature_id"][row],
-            "event": numbers[columns["event_id"][row]],
-            "relation": relations[row],
-            "names": tuple(place_names.get(columns["place_id"][row] or "", ())),
-        }
-        for name in FEATURE_COLUMNS:
-            features[name].append(values[name])
-    return features
+    geometry = Geometries.of(table.geometry)
+    shape = _shapes_of(coded(columns["precision"]), geometry)
+    rows = np.flatnonzero(shape >= 0)
+    drawn = {
+        name: take(columns[name], rows)
+        for name in ("precision", "place_role", "place_note", "relation", "method")
+    }
+    lon, lat = (numbers(columns[name])[rows] for name in ("lon", "lat"))
+    shape = shape[rows]
+    outlined = np.flatnonzero((shape == _AREA) | (shape == _LINE))
+    lon[outlined] = lat[outlined] = np.nan
+    _move_badges(lon, lat, np.flatnonzero(shape == _BADGE), take(columns["country"], rows), shapes)
+    events = np.repeat(np.arange(len(table.first_rows)), np.diff(table.first_rows, append=len(table)))
+    return {
+        "id": take(columns["feature_id"], rows),
+        "event": Coded(events[rows], range(len(table.first_rows))),
+        "shape": Coded(shape, SHAPES),
+        "precision": drawn["precision"],
+        "role": drawn["place_role"],
+        "label": _labels(table, country_names).take(rows),
+        "note": drawn["place_note"],
+        "lon": Numbers(lon),
+        "lat": Numbers(lat),
+        "radius_m": take(columns["radius_m"], rows),
+        "geometry": _numbered(geometry, rows, outlined, shapes),
+        "native": take(columns["place_name_native"], rows),
+        "names": coded(columns["place_id"]).map(lambda own: tuple(place_names.get(own or "", ()))).take(rows),
+        "relation": drawn["relation"],
+        "method": drawn["method"],
+    }
+
+
+def _shapes_of(precision: Coded[str], geometry: Geometries) -> NDArray[np.int8]:
+    """How each row is drawn, as a number of `SHAPES`; -1 where it is not."""
+    shape = precision.each(lambda own: SHAPES.index(_shape(Precision(own), None) or "pin"), np.int8)
+    shape[precision.equal(Precision.NONE)] = -1
+    lines = np.array([own.geom_type in _LINES for own in geometry.shapes] or [False])
+    shape[(shape == _AREA) & (geometry.numbers >= 0) & lines[geometry.numbers]] = _LINE
+    return shape
+
+
+def _move_badges(
+    lon: NDArray[np.float64],
+    lat: NDArray[np.float64],
+    badges: Rows,
+    country: Sequence[str | None],
+    shapes: _Shapes,
+) -> None:
+    """Put the names of countries where a reader looks."""
+    codes = coded(country).take(badges)
+    for number in np.unique(codes.codes).tolist():
+        if at := shapes.label_of(codes.values[number]):
+            rows = badges[codes.codes == number]
+            lon[rows], lat[rows] = at
+
+
+def _numbered(geometry: Geometries, rows: Rows, outlined: Rows, shapes: _Shapes) -> Coded[int | None]:
+    """The number of each outline among those of the scene, in the order in which they are first drawn."""
+    own = geometry.numbers[rows[outlined]]
+    # What is no outline after all stands for itself.
+    kinds, first = ranked(np.where(own < 0, len(geometry.shapes) + outlined, own))
+    numbers = [shapes.number(geometry[row]) for row in rows[outlined[first]].tolist()]
+    codes = np.zeros(len(rows), dtype=np.int32)
+    codes[outlined] = np.array(numbers or [0])[kinds] + 1
+    return Coded(codes, [None, *range(len(shapes.geometries))])
 
 
 def _asides(table: EventTable, shapes: _Shapes, country_names: Mapping[str, str]) -> dict[str, list[Any]]:
     """Places that do not locate their event, as they are drawn for who asks to see them."""
     columns = table.asides.columns
-    numbers = {event_id: number for number, event_id in enumerate(table.event_rows)}
+    told = set(columns["event_id"])
+    numbers = (
+        {
+            event_id: number
+            for number, event_id in enumerate(take(table.columns["event_id"], table.first_rows))
+            if event_id in told
+        }
+        if told
+        else {}
+    )
     asides: dict[str, list[Any]] = {name: [] for name in FEATURE_COLUMNS}
     counted: Counter[str] = Counter()
     for row, geometry in enumerate(table.asides.geometry):
@@ -429,28 +573,15 @@ def _placed(
     }
 
 
-def _relations(table: EventTable) -> list[str | None]:
-    """How each row's event stands to its place: `in`, `near`, `over` …; details list drawn places in their order."""
-    relations: list[str | None] = []
-    for rows in table.event_rows.values():
-        places = table.columns["detail"][rows.start]["places"]
-        drawn = [
-            place["relation"] for place in places if place["drawn"] and place["precision"] != Precision.NONE
-        ]
-        relations += drawn if len(drawn) == len(rows) else [None] * len(rows)
-    return relations
-
-
 def _movements(table: EventTable, country_names: Mapping[str, str]) -> tuple[Movement, ...]:
     """The ways between an event's origins and destinations, as far as their ends are known."""
-    columns = table.columns
-    if (
-        PlaceRole.ORIGIN.value not in columns["place_role"]
-        and PlaceRole.DESTINATION.value not in columns["place_role"]
-    ):
-        return ()
+    columns, first = table.columns, table.first_rows
+    is_end = coded(columns["place_role"]).each(
+        lambda role: role in (PlaceRole.ORIGIN, PlaceRole.DESTINATION), bool
+    )
     movements = []
-    for number, rows in enumerate(table.event_rows.values()):
+    for number in np.unique(np.searchsorted(first, np.flatnonzero(is_end), side="right") - 1).tolist():
+        rows = range(first[number], first[number + 1] if number + 1 < len(first) else len(table))
         by_role = {
             role: [row for row in rows if columns["place_role"][row] == role]
             for role in (PlaceRole.ORIGIN.value, PlaceRole.DESTINATION.value)
@@ -503,7 +634,7 @@ def _shape(precision: Precision, geometry: Any) -> Shape | None:
         return "ring"
     if precision.is_point:
         return "pin"
-    return "line" if geometry.geom_type in ("LineString", "MultiLineString") else "area"
+    return "line" if geometry is not None and geometry.geom_type in _LINES else "area"
 
 
 def _drawn(geometry: Any, bbox: Bbox) -> dict[str, Any]:

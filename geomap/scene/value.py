@@ -7,6 +7,8 @@ from typing import Any, Final, Literal
 Shape = Literal["pin", "ring", "area", "line", "badge", "stub"]
 """How a feature is drawn; `pin`: exact or named place, `ring`: vicinity, `area`: polygon, `badge`: text."""
 
+SHAPES: Final[tuple[Shape, ...]] = ("pin", "ring", "area", "line", "badge", "stub")
+
 Columns = Mapping[str, Sequence[Any]]
 
 FEATURE_COLUMNS: Final = (

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from geomap.render.payload import _basemap
+from geomap.render.payload_ground import basemap_parts
 from geomap.scene import Basemap
 from geomap.scene.value import PlaceLabel, WaterLabel
 
@@ -91,7 +91,7 @@ window.geomap = {ready: true};
 @pytest.fixture
 def page(open_page: Callable[..., Any]) -> Any:
     scene: Any = SimpleNamespace(basemap=BASEMAP)
-    content = json.dumps(_basemap(scene)).replace("<", "\\u003c")
+    content = json.dumps(basemap_parts(scene)).replace("<", "\\u003c")
     scripts = "".join(f"<script>{(STATIC / name).read_text(encoding='utf-8')}</script>" for name in SCRIPTS)
     opened = open_page(PAGE % (scripts, content))
     yield opened.page

@@ -9,8 +9,10 @@ import pyproj
 
 import sample
 from geomap.gazetteer.fold import fold_name
+from geomap.render import payload_ground
 from geomap.render.packing import pack_column, pack_json
-from geomap.render.payload import _lists, _stepped, scene_json
+from geomap.render.payload import scene_json
+from geomap.render.words import pack_lists, spread, tuples
 from geomap.scene import SceneLayer
 
 PARTS = 100_000
@@ -79,7 +81,7 @@ def circles() -> list[dict[str, float]]:
 def stepped() -> list[dict[str, Any]]:
     """Shapes as GeoJSON and as the page gets them."""
     shapes = (sample.REGION, sample.COUNTRY, sample.BORDER, sample.STRIP, sample.STUB)
-    return [{"geometry": shape, "stepped": _stepped(shape, PARTS)} for shape in shapes]
+    return [{"geometry": shape, "stepped": payload_ground.stepped(shape, PARTS)} for shape in shapes]
 
 
 def packed_columns() -> list[dict[str, Any]]:
@@ -101,7 +103,7 @@ def packed_texts() -> list[dict[str, Any]]:
 
 def packed_lists() -> dict[str, Any]:
     values = [[], [1], [2**32 - 1, 0], [], list(range(5))] * 900
-    return {"values": values, "part": _lists(values)}
+    return {"values": values, "part": pack_lists(spread(tuples(values), list))}
 
 
 def large_scene() -> dict[str, Any]:

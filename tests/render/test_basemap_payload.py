@@ -5,7 +5,7 @@ from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
-from geomap.render.payload import _basemap
+from geomap.render.payload_ground import basemap_parts
 from geomap.scene import Basemap
 from geomap.scene.value import GroundLevel, PlaceLabel, WaterLabel
 
@@ -27,7 +27,7 @@ BASEMAP = Basemap(
 
 def written(**changes: Any) -> dict[str, Any]:
     scene: Any = SimpleNamespace(basemap=replace(BASEMAP, **changes))
-    found: dict[str, Any] = json.loads(json.dumps(_basemap(scene)))
+    found: dict[str, Any] = json.loads(json.dumps(basemap_parts(scene)))
     return found
 
 

@@ -8,11 +8,11 @@ import pytest
 import shapely
 
 from geomap import pipeline
-from geomap.config import Select
+from geomap.config import MapFile
 from geomap.model.records import PlaceSpec
 from geomap.pipeline import Project
 from geomap.scene import Scene
-from geomap.scene.compose import SelectIndex, scene_bbox
+from geomap.scene.compose import map_layers, scene_bbox
 
 EVENTS = """\
 schema: 1
@@ -182,11 +182,16 @@ def shown(scene: Scene) -> dict[str, set[str]]:
 def test_a_layer_takes_any_value_of_a_key_and_all_keys_together(
     project: Project, select: dict[str, Any], events: set[str]
 ) -> None:
-    chosen = Select.model_validate(select)
-    ids, rows = zip(*project.table.event_rows.items(), strict=True)
-    numbers = SelectIndex(project.table.columns, rows).events(chosen)
-    assert list(numbers) == sorted(numbers)
-    assert {ids[number] for number in numbers} == events
+    ids = list(project.table.event_rows)
+    config = {
+        "schema": 1,
+        "title": "M",
+        "events": ["-"],
+        "layers": [{"id": "x", "title": "X", "select": select}],
+    }
+    layer = map_layers(project.table, MapFile.model_validate(config))[0]
+    assert list(layer.events) == sorted(layer.events)
+    assert {ids[number] for number in layer.events} == events
 
 
 def test_an_event_in_no_layer_lands_in_other(make: Make) -> None:

@@ -11,14 +11,14 @@
  * @typedef {{id: string, label: string, colour: string, glyph: string}} TypeSymbol
  * @typedef {{id: string, title: string, group: string}} Layer
  * @typedef {{starts: Uint32Array, values: Uint32Array}} Lists
- * @typedef {{count: number, type: Uint16Array, subtype: Uint16Array, status: Uint8Array, modality: Uint8Array, datePrecision: Uint8Array, flags: Uint8Array, first: Int32Array, last: Int32Array, origins: Uint16Array, actors: Lists, claimants: Lists, stances: Uint8Array, sources: Lists, layers: Lists, features: Uint32Array}} EventColumns
+ * @typedef {{count: number, type: Uint16Array, subtype: Uint16Array, status: Uint8Array, modality: Uint8Array, datePrecision: Uint8Array, flags: Uint8Array, first: Int32Array, last: Int32Array, origins: Uint16Array, actors: Lists, claimants: Lists, stances: Uint8Array, reason: Uint16Array, actorRoles: Uint8Array, sources: Lists, layers: Lists, features: Uint32Array}} EventColumns
  * @typedef {{count: number, event: Uint32Array, site: Uint32Array}} FeatureColumns
  * @typedef {{count: number, shape: Uint8Array, precision: Uint8Array, role: Uint8Array, note: Uint32Array, place: Uint32Array, spot: Uint32Array, ring: Uint32Array, geometry: Uint32Array, radius: Float32Array, width: Float32Array, relation: Uint8Array, method: Uint8Array}} SiteColumns What all features at one place share.
  * @typedef {{count: number, event: Uint32Array, shape: Uint8Array, role: Uint8Array, place: Uint32Array, x: Float64Array, y: Float64Array, lon: Float64Array, lat: Float64Array, radius: Float32Array, geometry: Uint32Array}} AsideColumns
  * @typedef {{id: string, title: string, date: string, edtf: string, credit: string, url: string, href: string | null, licence: string, colour: string, shown: boolean, labels: string[], shapes: Shape[]}} Context
  * @typedef {{count: number, lon: Float64Array, lat: Float64Array, x: Float64Array, y: Float64Array, badge: Uint8Array}} Spots
  * @typedef {{count: number, spot: Uint32Array, radius: Float32Array, near: Uint8Array}} Rings
- * @typedef {{subtype: (string | null)[], modality: (string | null)[], date_precision: (string | null)[], role: (string | null)[], note: (string | null)[], actor: [string, string | null][], relation: (string | null)[], method: (string | null)[], claimant: string[], source: string[], place: [string | null, string | null, string][]}} Words
+ * @typedef {{subtype: (string | null)[], modality: (string | null)[], date_precision: (string | null)[], role: (string | null)[], note: (string | null)[], actor: [string, string | null][], relation: (string | null)[], method: (string | null)[], claimant: string[], source: string[], place: [string | null, string | null, string][], actor_role: (string | null)[], reason: (Record<string, string | number> | null)[]}} Words
  * @typedef {{title: string, subtitle: string, language: string, worldview: string, worldview_note: string, attribution: string[], bbox: [number, number, number, number], centre: [number, number, number] | null, types: TypeSymbol[], statuses: string[], precisions: string[], shapes: string[], layers: Layer[], events: EventColumns, features: FeatureColumns, sites: SiteColumns, spots: Spots, rings: Rings, words: Words, shapesDrawn: Shape[], basemap: any, tiles: {url: string, attribution: string, max_zoom: number} | null, text: TextStore, asides: AsideColumns, contexts: Context[], folds: Map<string, string>, movements: {event: number, from: [number, number] | null, to: [number, number] | null, label: string, country: boolean}[], messages: Record<string, Messages>, symbols: MilitarySymbols | null}} Scene
  * @typedef {unknown} Part A part of the island: as it is, or as base64 of deflated bytes.
  */
@@ -28,6 +28,8 @@ const NONE = 2 ** 32 - 1;
 const DRAFT = 1;
 const ONE_OF = 2;
 const END_OPEN = 4;
+const UNKNOWN_PLACE = 8;
+const LINE_FEED = 10;
 /** How a claimant stands to an event whom its lens tells as denied. */
 const OPPOSES = 2;
 
@@ -72,12 +74,21 @@ async function readPart(part) {
 /**
  * @template {Uint8Array | Uint16Array | Uint32Array | Int32Array | Float32Array | Float64Array} T
  * @param {Part} part
- * @param {{new (buffer: ArrayBuffer): T, from(values: ArrayLike<number>): T}} Kind
+ * @param {{new (buffer: ArrayBuffer): T, from(values: ArrayLike<number>): T, BYTES_PER_ELEMENT: number}} Kind
  * @returns {Promise<T>}
  */
 async function readColumn(part, Kind) {
   if (typeof part !== "string") return Kind.from(/** @type {number[]} */ (part));
-  return new Kind(await inflate(part));
+  const planes = new Uint8Array(await inflate(part));
+  const size = Kind.BYTES_PER_ELEMENT;
+  if (size === 1) return new Kind(planes.buffer);
+  // The first bytes of all numbers stand first, then the second ones.
+  const bytes = new Uint8Array(planes.length);
+  const count = planes.length / size;
+  for (let plane = 0; plane < size; plane++) {
+    for (let i = 0, to = plane, from = plane * count; i < count; i++, to += size) bytes[to] = planes[from + i];
+  }
+  return new Kind(bytes.buffer);
 }
 
 /**
@@ -106,6 +117,52 @@ function listOf({ starts, values }, row) {
   return values.subarray(starts[row], starts[row + 1]);
 }
 
+/** A text in each row, kept as bytes: a million strings would take longer to make, and five times the memory. */
+class Lines {
+  /** @param {Uint8Array} bytes One line after the other, each ended but the last. */
+  constructor(bytes) {
+    this.bytes = bytes;
+    let count = bytes.length ? 1 : 0;
+    for (let at = bytes.indexOf(LINE_FEED); at >= 0; at = bytes.indexOf(LINE_FEED, at + 1)) count++;
+    this.starts = new Uint32Array(count + 1);
+    let row = 0;
+    for (let at = bytes.indexOf(LINE_FEED); at >= 0; at = bytes.indexOf(LINE_FEED, at + 1)) this.starts[++row] = at + 1;
+    this.starts[count] = bytes.length + 1;
+  }
+
+  /** @param {number} row */
+  at(row) {
+    return new TextDecoder().decode(this.bytes.subarray(this.starts[row], this.starts[row + 1] - 1));
+  }
+
+  /**
+   * The row of a text; -1 for one that there is not.
+   * @param {string} text
+   */
+  indexOf(text) {
+    const { bytes, starts } = this;
+    const sought = new TextEncoder().encode(text);
+    for (let row = 0; row + 1 < starts.length; row++) {
+      const start = starts[row];
+      if (starts[row + 1] - 1 - start !== sought.length) continue;
+      // Ids are alike in front: the last letters tell them apart sooner.
+      let i = sought.length - 1;
+      while (i >= 0 && bytes[start + i] === sought[i]) i--;
+      if (i < 0) return row;
+    }
+    return -1;
+  }
+}
+
+/**
+ * @param {Part} part
+ * @returns {Promise<Lines>}
+ */
+async function readLines(part) {
+  if (typeof part === "string") return new Lines(new Uint8Array(await inflate(part)));
+  return new Lines(new TextEncoder().encode(/** @type {string[]} */ (part).join("\n")));
+}
+
 /** The texts of events, by row. */
 class TextStore {
   /**
@@ -113,11 +170,8 @@ class TextStore {
    */
   constructor(raw) {
     this.count = /** @type {number} */ (raw.count);
-    /** @type {string[]} */
-    this.ids = [];
+    this.ids = new Lines(new Uint8Array(0));
     this.idPart = /** @type {Part} */ (raw.ids);
-    /** @type {Map<string, number> | null} */
-    this.rows = null;
     /** @type {Source[]} */
     this.sources = [];
     this.sourcePart = /** @type {Part} */ (raw.source_details);
@@ -126,10 +180,12 @@ class TextStore {
     this.details = new Blocks(raw.details, raw.detail_rows, 32);
     /** @type {(row: number, head: Record<string, unknown>) => Head} */
     this.complete = (_, head) => /** @type {Head} */ (/** @type {unknown} */ (head));
+    /** @type {(row: number, detail: Detail) => Detail} */
+    this.completeDetail = (_, detail) => detail;
   }
 
   async open() {
-    [this.ids, this.sources] = await Promise.all([readPart(this.idPart), readPart(this.sourcePart)]);
+    [this.ids, this.sources] = await Promise.all([readLines(this.idPart), readPart(this.sourcePart)]);
     this.idPart = this.sourcePart = null;
   }
 
@@ -138,8 +194,12 @@ class TextStore {
    * @param {string} id
    */
   rowOf(id) {
-    this.rows ??= new Map(this.ids.map((known, row) => [known, row]));
-    return this.rows.get(id) ?? -1;
+    return this.ids.indexOf(id);
+  }
+
+  /** @param {number} row */
+  idOf(row) {
+    return this.ids.at(row);
   }
 
   /**
@@ -156,8 +216,8 @@ class TextStore {
    * @returns {EventBody | null} Null where its block must be opened first.
    */
   body(row) {
-    const [detail, summary] = [this.details.row(row), this.summaries.row(row)];
-    return detail && summary && /** @type {EventBody} */ (/** @type {unknown} */ ({ ...detail, ...summary }));
+    const [own, summary] = [this.details.row(row), this.summaries.row(row)];
+    return own && summary && { summary: /** @type {string | null} */ (summary.summary), detail: this.completeDetail(row, own.detail ?? {}) };
   }
 
   /**
@@ -203,7 +263,8 @@ class Blocks {
     const block = this.opened.get(Math.floor(row / this.size));
     if (!block) return null;
     const within = row % this.size;
-    return Object.fromEntries(Object.entries(block).map(([name, values]) => [name, values[within]]));
+    // A column with nothing in it is null.
+    return Object.fromEntries(Object.entries(block).map(([name, values]) => [name, values ? values[within] : null]));
   }
 
   /**
@@ -270,6 +331,7 @@ async function readIsland(id) {
   const shapesDrawn = geometries.map(readShape);
   events.features = features.starts;
   text.complete = (row, head) => completeHead(scene, row, head);
+  text.completeDetail = (row, detail) => completeDetail(scene, row, detail);
   sites.width = widths(sites, shapesDrawn, raw.shapes.indexOf("badge"));
   /** @type {Scene} */
   const scene = {
@@ -296,6 +358,27 @@ function completeHead(scene, row, head) {
 }
 
 /**
+ * A detail with what the columns say already: sources, actors with their parts, the reason of its status.
+ * @param {Scene} scene
+ * @param {number} row
+ * @param {Detail} detail
+ * @returns {Detail}
+ */
+function completeDetail(scene, row, detail) {
+  const { events, words } = scene;
+  const { starts } = events.actors;
+  const roles = words.actor_role.length ? Array.from(events.actorRoles.subarray(starts[row], starts[row + 1]), (role) => words.actor_role[role]) : [];
+  const reason = words.reason[events.reason[row]];
+  return {
+    ...detail,
+    sources: Array.from(listOf(events.sources, row)),
+    ...(!detail.actors && roles.some(Boolean) ? { actors: roles.map((role) => role ?? "") } : {}),
+    ...(reason && { [reason.code ? "status_reason" : "status_basis"]: reason.code ? reason : reason.basis }),
+    ...(events.flags[row] & UNKNOWN_PLACE && { where_unknown: true }),
+  };
+}
+
+/**
  * The drawn places of an event, in words.
  * @param {Scene} scene
  * @param {number} row
@@ -314,17 +397,17 @@ function placesText(scene, row) {
  * @returns {Promise<EventColumns>}
  */
 async function readEvents(raw) {
-  const [type, subtype, status, modality, datePrecision, flags, first, last, origins, stances] = await Promise.all([
+  const [type, subtype, status, modality, datePrecision, flags, first, last, origins, stances, reason, actorRoles] = await Promise.all([
     readColumn(raw.type, Uint16Array), readColumn(raw.subtype, Uint16Array), readColumn(raw.status, Uint8Array),
     readColumn(raw.modality, Uint8Array), readColumn(raw.date_precision, Uint8Array), readColumn(raw.flags, Uint8Array),
     readColumn(raw.first, Int32Array), readColumn(raw.last, Int32Array), readColumn(raw.n_origins, Uint16Array),
-    readColumn(raw.stances, Uint8Array),
+    readColumn(raw.stances, Uint8Array), readColumn(raw.reason, Uint16Array), readColumn(raw.actor_roles, Uint8Array),
   ]);
   const [actors, claimants, sources, layers] = await Promise.all(
     [raw.actors, raw.claimants, raw.sources, raw.layers].map(readLists),
   );
   return {
-    count: raw.count, type, subtype, status, modality, datePrecision, flags, first, last, origins, stances,
+    count: raw.count, type, subtype, status, modality, datePrecision, flags, first, last, origins, stances, reason, actorRoles,
     actors, claimants, sources, layers, features: new Uint32Array(raw.count + 1),
   };
 }
@@ -357,7 +440,10 @@ async function readFeatures(raw) {
  * @returns {Promise<Spots>}
  */
 async function readSpots(raw) {
-  const [lon, lat] = await Promise.all([raw.lon, raw.lat].map((part) => readColumn(part, Float64Array)));
+  const [lon, lat] = await Promise.all([raw.lon, raw.lat].map(async (part, axis) => {
+    const steps = await readColumn(part, Uint32Array);
+    return Float64Array.from(steps, (step) => (step + raw.corner[axis]) / raw.parts);
+  }));
   const badge = await readColumn(raw.badge, Uint8Array);
   return { count: lon.length, lon, lat, x: lon.map(worldX), y: lat.map(worldY), badge };
 }
@@ -398,7 +484,7 @@ async function readRings(raw) {
  */
 async function readWords(raw) {
   const read = await Promise.all(Object.entries(raw).map(async ([name, part]) => [name, await readPart(part)]));
-  const empty = { subtype: [], modality: [], date_precision: [], role: [], note: [], actor: [], relation: [], method: [], claimant: [], source: [], place: [] };
+  const empty = { subtype: [], modality: [], date_precision: [], role: [], note: [], actor: [], relation: [], method: [], claimant: [], source: [], place: [], actor_role: [], reason: [] };
   return { ...empty, ...Object.fromEntries(read) };
 }
 

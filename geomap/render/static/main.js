@@ -391,7 +391,7 @@ class Page {
   /** @param {number} row */
   open(row) {
     this.clicked = { here: [], also: [] };
-    void this.apply({ event: this.scene.text.ids[row] });
+    void this.apply({ event: this.scene.text.idOf(row) });
   }
 
   // The pointer
@@ -428,7 +428,7 @@ class Page {
     if (!rows.length) this.contexts.tell(this.tip, click);
     this.clicked = rows.length === 1 ? { here: [], also } : { here: rows, also };
     const { clicked } = this;
-    const next = mergeState(this.scene, this.state, { event: rows.length === 1 ? this.scene.text.ids[rows[0]] : null }, this.beginning);
+    const next = mergeState(this.scene, this.state, { event: rows.length === 1 ? this.scene.text.idOf(rows[0]) : null }, this.beginning);
     this.clicked = clicked;
     void this.take(next);
   }

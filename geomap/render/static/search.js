@@ -86,7 +86,7 @@ class SearchIndex {
       const [heads, summaries] = await reading;
       // The browser unpacks the next block while this one is read.
       reading = read(first + size);
-      blocks.push(book.read(/** @type {unknown[]} */ (heads.title), /** @type {unknown[]} */ (summaries.summary)));
+      blocks.push(book.read(/** @type {unknown[]} */ (heads.title), summaries.summary ?? []));
       if (performance.now() - began < LONGEST_TURN_MS) continue;
       await afterTask();
       began = performance.now();

@@ -18,7 +18,7 @@ function tableRows(scene, filter, row) {
   const { events, words, features, sites } = scene;
   const head = /** @type {Head} */ (scene.text.head(row));
   const body = /** @type {EventBody} */ (scene.text.body(row));
-  const id = scene.text.ids[row];
+  const id = scene.text.idOf(row);
   const day = (/** @type {number} */ number, /** @type {string} */ clock) => (number === NO_DAY ? null : `${isoDay(number)}T${clock}Z`);
   const names = (/** @type {Lists} */ lists, /** @type {string[]} */ table) => Array.from(listOf(lists, row), (number) => table[number]);
   const shared = {
@@ -169,7 +169,7 @@ function citation(scene, row) {
   });
   const parts = [`${head.title}. ${whenText(head)}${head.place ? `, ${head.place}` : ""}.`];
   if (sources.length) parts.push(`${t("card.sources", { n: sources.length })}: ${sources.join("; ")}.`);
-  parts.push(`${t("citation.map")}: ${scene.title}, ${t("citation.event", { id: scene.text.ids[row] })}.`);
+  parts.push(`${t("citation.map")}: ${scene.title}, ${t("citation.event", { id: scene.text.idOf(row) })}.`);
   return parts.join(" ");
 }
 

@@ -51,7 +51,7 @@ def read_layers(path: Path, name: str, *, layers: Sequence[str] = (), encoding: 
     ImportFileError
         If the file is not of the format, lacks a layer that is named, or holds one that SQL of its own works out.
     """
-    _check_signature(path, name)
+    check_signature(path, name)
     if name == "parquet":
         return [_parquet_layer(path)]
     computed = _computed_tables(path) if name == "gpkg" else frozenset()
@@ -59,7 +59,7 @@ def read_layers(path: Path, name: str, *, layers: Sequence[str] = (), encoding: 
     from pyproj.exceptions import ProjError
 
     with TemporaryDirectory(prefix="geomap-") as folder:
-        plain = _linked(path, name, Path(folder))
+        plain = linked(path, name, Path(folder))
         # The last one comes of pyogrio itself, where a .prj cannot be read.
         broken = (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, ProjError, ValueError, RuntimeError,
                   UnboundLocalError)  # fmt: skip
@@ -80,7 +80,7 @@ def read_layers(path: Path, name: str, *, layers: Sequence[str] = (), encoding: 
             raise ImportFileError(f"{path}: cannot be read: {_said(error, plain, path)}") from error
 
 
-def _linked(path: Path, name: str, folder: Path) -> Path:
+def linked(path: Path, name: str, folder: Path) -> Path:
     """A link to a file, with those that belong to it, under a name that means nothing to GDAL."""
     plain = folder / f"layer.{name}"
     plain.symlink_to(path.resolve())
@@ -123,7 +123,7 @@ def read_baseline(path: Path) -> Baseline | None:
     ImportFileError
         If the file is no GeoPackage, or what it keeps cannot be read.
     """
-    _check_signature(path, "gpkg")
+    check_signature(path, "gpkg")
     computed = _computed_tables(path)
     try:
         with closing(_read_only(path)) as connection:
@@ -232,7 +232,14 @@ def _read_only(path: Path) -> sqlite3.Connection:
     return sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)
 
 
-def _check_signature(path: Path, name: str) -> None:
+def check_signature(path: Path, name: str) -> None:
+    """Refuse a file whose content is not of a format.
+
+    Raises
+    ------
+    ImportFileError
+        If it is not.
+    """
     check_file(path)
     with path.open("rb") as stream:
         if not stream.read(16).startswith(_SIGNATURES[name]):
