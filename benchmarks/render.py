@@ -98,6 +98,7 @@ class Run:
     copies: Mapping[str, str] = field(default_factory=dict)
     lacking: str | None = None
     chromium: str | None = None
+    starts: Figures = field(default_factory=dict)
     cells: dict[int, dict[str, Cell]] = field(default_factory=dict)
     given_up: dict[str, str] = field(default_factory=dict)
     failed: list[str] = field(default_factory=list)
@@ -127,33 +128,28 @@ def main() -> int:
     repeat = chosen.repeat or (1 if chosen.quick else REPEAT)
     if sizes != sorted(set(sizes)) or sizes[0] < 1 or repeat < 1:
         asked.error("sizes ascend from 1 on, and something is done once at least")
-    record = describe_machine("render") | {"quick": chosen.quick or repeat < 3}
+    record = describe_machine("render") | {
+        "quick": chosen.quick or repeat < 3,
+        "plan": {"sizes": sizes, "repeat": repeat, "limit_s": LIMIT_S, "measures": MEASURES},
+    }
     with tempfile.TemporaryDirectory(prefix="geomap-benchmark-") as folder:
         here = Run(Path(folder), repeat)
         if wanted != [OURS]:
             fetch(here, HERE / "out" / "peers", record["versions"])
         tell("making events")
         run((sys.executable, str(HERE / "render_input.py"), folder, *map(str, sizes)))
-        starts = {maker: found for maker in wanted if (found := measure_start(here, maker, sizes[0]))}
+        for maker in wanted:
+            measure_start(here, maker, sizes[0])
         for size in sizes:
             for turn in range(repeat):
                 for maker in wanted:
                     measure_turn(here, maker, size, turn)
             shutil.rmtree(here.folder / f"project-{size}")
             (here.folder / f"table-{size}.parquet").unlink()
-    if here.chromium:
-        record["versions"]["Chromium"] = here.chromium
-    cells = {
-        str(size): {maker: cell.figures() for maker, cell in found.items()}
-        for size, found in here.cells.items()
-    }
-    record |= {
-        "date_end": now(),
-        "load_end": load(),
-        "results": {"cells": cells, "starts": starts, "growth": growth_of(cells), "failed": here.failed},
-        "plan": {"sizes": sizes, "repeat": repeat, "limit_s": LIMIT_S, "measures": MEASURES},
-    }
-    path = write_record(chosen.out, "render", record)
+            # A run of hours that is broken off leaves what it has found.
+            record |= {"date_end": now(), "load_end": load(), "results": results_of(here)}
+            record["versions"] |= {"Chromium": here.chromium} if here.chromium else {}
+            path = write_record(chosen.out, "render", record)
     tables = show(record)
     print(tables)
     if chosen.docs:
@@ -161,6 +157,15 @@ def main() -> int:
     if chosen.plot:
         draw_plot(path, PICTURE)
     return 1 if here.failed else 0
+
+
+def results_of(here: Run) -> Figures:
+    """What was found, as it stands in the record."""
+    cells = {
+        str(size): {maker: cell.figures() for maker, cell in found.items()}
+        for size, found in here.cells.items()
+    }
+    return {"cells": cells, "starts": here.starts, "growth": growth_of(cells), "failed": here.failed}
 
 
 def fetch(here: Run, folder: Path, versions: dict[str, str]) -> None:
@@ -178,7 +183,7 @@ def fetch(here: Run, folder: Path, versions: dict[str, str]) -> None:
 # Measuring
 
 
-def measure_start(here: Run, maker: str, size: int) -> Figures | None:
+def measure_start(here: Run, maker: str, size: int) -> None:
     """Seconds of a process that does nothing but load what a build loads; part of each build."""
     if maker == OURS:
         project, out = str(here.folder / f"project-{size}"), str(here.folder / "start")
@@ -187,15 +192,15 @@ def measure_start(here: Run, maker: str, size: int) -> Figures | None:
             told = run((sys.executable, "-X", "importtime", *build), environment=here.environment)
         except MeasureError as error:
             here.failed.append(str(error))
-            return None
+            return
         loaded = [name for name, _ in import_times(told.err.decode(errors="replace"))]
         command: Sequence[str] = (sys.executable, "-c", _IMPORT, json.dumps(loaded))
     elif here.lacking is None:
         command = (str(here.python), str(HERE / "render_peers.py"), "imports", maker)
     else:
-        return None
+        return
     run(command)
-    return spread([run(command).seconds for _ in range(here.repeat)])
+    here.starts[maker] = spread([run(command).seconds for _ in range(here.repeat)])
 
 
 def measure_turn(here: Run, maker: str, size: int, turn: int) -> None:

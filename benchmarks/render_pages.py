@@ -366,6 +366,8 @@ def zoom(page: Page, kind: Kind) -> dict[str, Any]:
         for delta in (-100,) * ZOOM_STEPS + (100,) * (ZOOM_STEPS - 1):
             page.mouse.wheel(0, delta)
             page.wait_for_timeout(300)
+            # A page that lags behind would add up the turns, in and out.
+            page.evaluate("afterFrame()")
 
     with _seen(page, "the map is not zoomed"):
         return {"zoom_ms": _worst_frame(page, turn)}

@@ -104,7 +104,7 @@ def _ratios(found: Mapping[str, Figures]) -> str:
         if maker != OURS and "build_s" in figures
     ]
     labels = {name: label for label, name, _ in _COLUMNS}
-    head = ("page", *(labels[name].partition(",")[0] for name in _RATIOS))
+    head = ("page", *(labels[name] for name in _RATIOS))
     return table_of(head, rows) if rows and "build_s" in ours else ""
 
 
