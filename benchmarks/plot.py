@@ -111,15 +111,17 @@ def _over_events(measure: str) -> Callable[[Any, Figures], None]:
 
     def panel(axis: Any, results: Figures) -> None:
         makers = dict.fromkeys(maker for cells in results["cells"].values() for maker in cells)
+        others = iter(mpl.colormaps["tab10"].colors[1:])  # the first is blue, as ours is
         for maker in makers:
             points = [
                 (int(size), cells[maker][measure]["median"])
                 for size, cells in results["cells"].items()
                 if measure in cells.get(maker, {})
             ]
-            ours = maker == _GEOMAP
             style = (
-                {"color": _OURS, "linewidth": 2.5, "zorder": 3} if ours else {"linewidth": 1, "alpha": 0.8}
+                {"color": _OURS, "linewidth": 2.5, "zorder": 3}
+                if maker == _GEOMAP
+                else {"color": next(others), "linewidth": 1}
             )
             if points:
                 axis.plot(*zip(*points, strict=True), "o-", markersize=4, label=maker, **style)
