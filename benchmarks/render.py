@@ -48,7 +48,7 @@ LIMIT_S: Final = 60.0
 """How long a peer may take to build a page, and any page to be interactive, and for each thing that is done on it."""
 OURS_S: Final = 3_000.0
 """What geomap may take to build: it is measured at all sizes, so that its growth is seen."""
-MEASURES: Final = ("scrub", "filter", "pan", "zoom")
+MEASURES: Final = ("scrub", "pan", "zoom", "filter")
 
 _IMPORT: Final = """import importlib, json, sys
 for name in json.loads(sys.argv[1]):
@@ -284,6 +284,7 @@ def open_page(here: Run, maker: str, size: int, page: Path, cell: Cell) -> None:
     for name in ("scrub_ms", "filter_ms"):
         if name in found:
             cell.steps[name] += found[name]
+    cell.values["requests"].append(found["requests"])
     cell.refused, cell.faults = found["refused"], found["faults"]
     if cut := found["cut"]:
         # A browser that was ended says no more than that.

@@ -30,6 +30,7 @@ _COLUMNS: Final[Sequence[tuple[str, str, int]]] = (
     ("build, s", "build_s", 2),
     ("build, MiB at most", "build_peak_mib", 0),
     ("HTML, MiB", "html_mib", 2),
+    ("requests", "requests", 0),
     ("interactive, s", "interactive_s", 2),
     ("longest task, ms", "longest_task_ms", 0),
     ("renderer, MiB", "renderer_mib", 0),
@@ -38,6 +39,7 @@ _COLUMNS: Final[Sequence[tuple[str, str, int]]] = (
     ("zoom, worst frame, ms", "zoom_ms", 0),
     ("filter, ms", "filter_ms", 0),
 )
+_INTERACTIVE: Final = [name for _, name, _ in _COLUMNS].index("interactive_s")
 _CUT: Final = {"interactive": "interactive_s", "pan": "pan_ms", "zoom": "zoom_ms", "filter": "filter_ms"}
 _RATIOS: Final = ("build_s", "build_peak_mib", "html_mib", "interactive_s", "renderer_mib", "heap_mib")
 
@@ -70,7 +72,7 @@ def _measured(found: Mapping[str, Figures]) -> str:
         cut = {_CUT[name]: reason for name, reason in figures["reasons"].items() if name in _CUT}
         shown = [cut.get(name, "") or _median(figures, name, digits) for _, name, digits in _COLUMNS]
         if mark := figures.get("mark_s"):
-            shown[3] += f" (own mark {mark['median']:.2f})"
+            shown[_INTERACTIVE] += f" (own mark {mark['median']:.2f})"
         if said := figures.get("said"):
             shown[0] = f"{shown[0]} {said}".strip()
         rows.append((MAKERS[maker], *shown))
@@ -81,11 +83,16 @@ def _scrubbed(found: Mapping[str, Figures]) -> str:
     rows = []
     for maker, figures in found.items():
         if reason := figures.get("reasons", {}).get("scrub"):
-            rows.append((MAKERS[maker], reason, "", ""))
+            rows.append((MAKERS[maker], reason, "", "", ""))
         elif steps := figures.get("scrub_ms"):
-            shown = (cell(steps["median"], 1), cell(steps["p95"], 1), cell(figures["fps"], 1))
+            shown = (
+                cell(steps["n"]),
+                cell(steps["median"], 1),
+                cell(steps["p95"], 1),
+                cell(figures["fps"], 1),
+            )
             rows.append((MAKERS[maker], *shown))
-    return table_of(("page", "step, ms", "95 %, ms", "steps a second"), rows) if rows else ""
+    return table_of(("page", "steps", "step, ms", "95 %, ms", "steps a second"), rows) if rows else ""
 
 
 def _ratios(found: Mapping[str, Figures]) -> str:
@@ -120,7 +127,9 @@ def _growth(results: Figures) -> str:
         (
             "grows with the power of",
             *(
-                f"{fit['exponent']:.2f} over {', '.join(f'{size:,}' for size in fit['over'])}" if fit else ""
+                f"{fit['exponent']:.2f} over {', '.join(f'{size:,}' for size in fit['over'])}"
+                if fit
+                else "too few sizes"
                 for fit in fits
             ),
         )
