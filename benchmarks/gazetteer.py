@@ -19,14 +19,15 @@ from typing import Any, Final
 # Only what is small may be imported here: see `processes.run`.
 from processes import GEOMAP, MeasureError, probe, run
 from runs import (
-    HERE,
     PAGE,
     ROOT,
     Figures,
     NotMeasuredError,
     demand_corpus,
     describe_machine,
+    draw_plot,
     find_corpus,
+    import_times,
     load,
     measure,
     now,
@@ -150,7 +151,7 @@ def main() -> int:
         text, mark, _ = PAGE.read_text(encoding="utf-8").partition(MARK)
         PAGE.write_text(f"{text}{mark}\n\n{tables}", encoding="utf-8")
     if chosen.plot:
-        draw_plot(path)
+        draw_plot(path, PICTURE)
     return 1 if here.failed else 0
 
 
@@ -189,7 +190,7 @@ def measure_cold(here: Run) -> Figures:
     bare = [run((sys.executable, "-c", "pass")) for _ in range(here.plan.cold)]
     seconds = sorted(ended.seconds for ended in runs)
     told = run((sys.executable, "-X", "importtime", *command[1:]), environment=here.environment)
-    modules = _import_times(told.err.decode(errors="replace"))
+    modules = import_times(told.err.decode(errors="replace"))
     packages: dict[str, float] = {}
     for module, taken in modules:
         package = module.partition(".")[0]
@@ -405,28 +406,9 @@ def _scored(here: Run, gold: Path, asks: str, arguments: Sequence[str]) -> Figur
     }
 
 
-def _import_times(told: str) -> list[tuple[str, float]]:
-    """Modules with the milliseconds of each alone, from what `python -X importtime` tells."""
-    times = []
-    for line in told.splitlines():
-        columns = line.removeprefix("import time:").split("|")
-        if line.startswith("import time:") and len(columns) == 3 and columns[0].strip().isdigit():
-            times.append((columns[2].strip(), int(columns[0]) / 1000))
-    return times
-
-
 def _top_five(taken: Mapping[str, float]) -> dict[str, float]:
     order = sorted(taken.items(), key=lambda item: -item[1])[:5]
     return {name: round(ms, 1) for name, ms in order}
-
-
-def draw_plot(path: Path) -> None:
-    """Draw the picture in the docs, where matplotlib is installed."""
-    if importlib.util.find_spec("matplotlib") is None:
-        tell("no picture: matplotlib is missing; pip install matplotlib")
-        return
-    run((sys.executable, str(HERE / "plot.py"), str(path), str(PICTURE)))
-    tell(f"wrote {PICTURE}")
 
 
 if __name__ == "__main__":

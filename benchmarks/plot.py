@@ -1,9 +1,10 @@
-"""Draw the figures of a run: python benchmarks/plot.py gazetteer.json picture.png; needs matplotlib."""
+"""Draw the figures of a run: python benchmarks/plot.py figures.json picture.png; needs matplotlib."""
 
 import json
 import sys
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import matplotlib as mpl
 
@@ -14,26 +15,23 @@ Figures = dict[str, Any]
 _OURS, _THEIRS = "#1f5a8a", "#9a9a9a"
 
 
+_GEOMAP: Final = "geomap"
+
+
 def draw(record: Figures, path: Path) -> None:
-    """Draw four panels: rates beside peers, descriptions by kind, growth, and whether scores mean what they say.
+    """Draw what the benchmark that made the figures is drawn with.
 
     Parameters
     ----------
     record
-        As `gazetteer.main` writes it to JSON. What was not measured is left empty.
+        As `gazetteer.main` or `render.main` writes it to JSON. What was not measured is left empty.
     path
         The PNG to write.
     """
-    results = record["results"]
     figure, axes = plt.subplots(2, 2, figsize=(11, 8), layout="constrained")
-    for axis, panel, title in (
-        (axes[0][0], _rates, "Exact names a second, one core"),
-        (axes[0][1], _descriptions, "Descriptions a second, one core"),
-        (axes[1][0], _growth, "Exact names a second by number asked"),
-        (axes[1][1], _reliability, "Best candidate right, by its score"),
-    ):
+    for axis, (panel, title) in zip(axes.flat, _PANELS[record["benchmark"]], strict=True):
         axis.set_title(title, loc="left", fontsize=10)
-        panel(axis, results)
+        panel(axis, record["results"])
         axis.spines[["top", "right"]].set_visible(False)
     machine = record["machine"]
     figure.suptitle(
@@ -107,6 +105,50 @@ def _reliability(axis: Any, results: Figures) -> None:
     if axis.get_legend_handles_labels()[0]:
         axis.legend(fontsize=8, frameon=False)
 
+
+def _over_events(measure: str) -> Callable[[Any, Figures], None]:
+    """A panel of one measure by the number of events, a line each maker of pages."""
+
+    def panel(axis: Any, results: Figures) -> None:
+        makers = dict.fromkeys(maker for cells in results["cells"].values() for maker in cells)
+        others = iter(mpl.colormaps["tab10"].colors[1:])  # the first is blue, as ours is
+        for maker in makers:
+            points = [
+                (int(size), cells[maker][measure]["median"])
+                for size, cells in results["cells"].items()
+                if measure in cells.get(maker, {})
+            ]
+            style = (
+                {"color": _OURS, "linewidth": 2.5, "zorder": 3}
+                if maker == _GEOMAP
+                else {"color": next(others), "linewidth": 1}
+            )
+            if points:
+                axis.plot(*zip(*points, strict=True), "o-", markersize=4, label=maker, **style)
+        axis.set_xscale("log")
+        axis.set_yscale("log")
+        axis.set_xlabel("events", fontsize=8)
+        axis.tick_params(labelsize=8)
+        if axis.get_legend_handles_labels()[0]:
+            axis.legend(fontsize=7, frameon=False)
+
+    return panel
+
+
+_PANELS: Final = {
+    "gazetteer": (
+        (_rates, "Exact names a second, one core"),
+        (_descriptions, "Descriptions a second, one core"),
+        (_growth, "Exact names a second by number asked"),
+        (_reliability, "Best candidate right, by its score"),
+    ),
+    "render": (
+        (_over_events("build_s"), "Build, seconds"),
+        (_over_events("html_mib"), "HTML, MiB"),
+        (_over_events("interactive_s"), "Interactive after, seconds"),
+        (_over_events("renderer_mib"), "Renderer, MiB"),
+    ),
+}
 
 if __name__ == "__main__":
     draw(json.loads(Path(sys.argv[1]).read_bytes()), Path(sys.argv[2]))

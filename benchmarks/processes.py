@@ -26,6 +26,10 @@ class MeasureError(Exception):
         self.code = code
 
 
+class TooSlowError(MeasureError):
+    """A measured program was ended because its time was up."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ended:
     """How a process ended.
@@ -41,7 +45,11 @@ class Ended:
 
 
 def run(
-    command: Sequence[str], *, environment: Mapping[str, str] | None = None, stdin: Path | None = None
+    command: Sequence[str],
+    *,
+    environment: Mapping[str, str] | None = None,
+    stdin: Path | None = None,
+    limit_s: float = _LONGEST_S,
 ) -> Ended:
     """Run a program to its end, for at most an hour.
 
@@ -53,11 +61,15 @@ def run(
         Variables to set over those of this process.
     stdin
         A file to read from; nothing without.
+    limit_s
+        After so many seconds it is ended.
 
     Raises
     ------
     MeasureError
         If it ends with another code than 0.
+    TooSlowError
+        If it was not done in time.
 
     Notes
     -----
@@ -71,7 +83,7 @@ def run(
         child = subprocess.Popen(
             command, stdin=given, stdout=out, stderr=err, env={**os.environ, **(environment or {})}
         )
-        alarm = threading.Timer(_LONGEST_S, child.kill)
+        alarm = threading.Timer(limit_s, child.kill)
         alarm.start()
         try:
             _, status, usage = os.wait4(child.pid, 0)
@@ -90,6 +102,8 @@ def run(
     if child.returncode:
         said = ended.err.decode(errors="replace").strip().splitlines()
         program = " ".join(part for part in command[1:5] if not part.startswith("/"))
+        if seconds >= limit_s:
+            raise TooSlowError(program, child.returncode, f"not done in {limit_s:g} s")
         raise MeasureError(program, child.returncode, said[-1] if said else "no word")
     return ended
 

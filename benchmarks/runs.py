@@ -4,19 +4,22 @@ import argparse
 import datetime
 import hashlib
 import importlib.metadata
+import importlib.util
 import json
+import math
 import os
 import platform
 import sqlite3
+import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 from typing import Any, Final
 
 # Only what is small may be imported here: see `processes.run`.
-from processes import MeasureError
+from processes import MeasureError, run
 
 ROOT: Final = Path(__file__).resolve().parents[1]
 HERE: Final = Path(__file__).resolve().parent
@@ -35,12 +38,15 @@ class NotMeasuredError(Exception):
 # Options
 
 
-def options_of(name: str, about: str, parts: Collection[str]) -> argparse.ArgumentParser:
-    """The options of every benchmark; `about` is the text whose first line describes it."""
+def options_of(
+    name: str, about: str, parts: Collection[str], *, gold: bool = True
+) -> argparse.ArgumentParser:
+    """The options of every benchmark; `about` is the text whose first line describes it, `gold` that it has corpora."""
     asked = argparse.ArgumentParser(description=about.splitlines()[0])
     asked.add_argument("--quick", action="store_true", help="a small run that shows that all of it works")
     asked.add_argument("--out", type=Path, default=HERE / "out", help=f"folder for {name}.json")
-    asked.add_argument("--gold", type=Path, help="folder of gold corpora")
+    if gold:
+        asked.add_argument("--gold", type=Path, help="folder of gold corpora")
     asked.add_argument("--docs", action="store_true", help=f"put the tables into {PAGE.relative_to(ROOT)}")
     asked.add_argument("--only", default="", metavar="A,B", help=f"parts to measure: {','.join(parts)}")
     return asked
@@ -63,11 +69,12 @@ def read_options(
     for name in whole:
         if getattr(chosen, name) and (chosen.quick or chosen.only):
             asked.error(f"--{name} needs a whole run, without --quick and --only")
-    if chosen.gold and not chosen.gold.is_dir():
-        asked.error(f"{chosen.gold}: no such folder")
-    beside = ROOT.parent / "shared" / "gold"
-    if chosen.gold is None and beside.is_dir():
-        chosen.gold = beside
+    if "gold" in chosen:
+        if chosen.gold and not chosen.gold.is_dir():
+            asked.error(f"{chosen.gold}: no such folder")
+        beside = ROOT.parent / "shared" / "gold"
+        if chosen.gold is None and beside.is_dir():
+            chosen.gold = beside
     return chosen, wanted
 
 
@@ -86,6 +93,40 @@ def measure(name: str, part: Callable[[], Figures], results: dict[str, Figures],
         failed.append(name)
         tell(f"{name} failed: {error}")
     tell(f"{name}: {time.monotonic() - began:.1f} s")
+
+
+def growth(points: Sequence[tuple[int, float]], *, times: float = 3.0) -> Figures | None:
+    """How something grows with a number: the exponent of a power, by least squares over the logarithms.
+
+    Parameters
+    ----------
+    points
+        Numbers and what was measured with each.
+    times
+        What is less than so many times the least value is left out, for there a fixed cost hides the growth. With 3
+        it is at most a third of the least value that counts.
+
+    Returns
+    -------
+    fit
+        `exponent` and the numbers `over` which it was fitted; None where fewer than two are left.
+    """
+    least = min((value for _, value in points), default=0.0)
+    counted = [(math.log(number), math.log(value)) for number, value in points if value >= times * least > 0]
+    if len(counted) < 2:
+        return None
+    slope = statistics.linear_regression(*zip(*counted, strict=True)).slope
+    return {"exponent": round(slope, 3), "over": [round(math.exp(number)) for number, _ in counted]}
+
+
+def import_times(told: str) -> list[tuple[str, float]]:
+    """Modules with the milliseconds of each alone, from what `python -X importtime` tells."""
+    times = []
+    for line in told.splitlines():
+        columns = line.removeprefix("import time:").split("|")
+        if line.startswith("import time:") and len(columns) == 3 and columns[0].strip().isdigit():
+            times.append((columns[2].strip(), int(columns[0]) / 1000))
+    return times
 
 
 def find_corpus(gold: Path | None, name: str) -> Path | None:
@@ -115,6 +156,30 @@ def write_record(folder: Path, name: str, record: Figures) -> Path:
     path.write_text(json.dumps(record, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
     tell(f"wrote {path}")
     return path
+
+
+def between_marks(page: str, tables: str, begin: str, end: str) -> str:
+    """A page with tables in place of what stands between two marks.
+
+    Raises
+    ------
+    ValueError
+        If it lacks one of them.
+    """
+    before, found_begin, rest = page.partition(begin)
+    _, found_end, after = rest.partition(end)
+    if not (found_begin and found_end):
+        raise ValueError(f"{PAGE.name} lacks the marks between which the tables go")
+    return f"{before}{begin}\n\n{tables}\n{end}{after}"
+
+
+def draw_plot(path: Path, picture: Path) -> None:
+    """Draw a picture of the figures in a JSON file, where matplotlib is installed."""
+    if importlib.util.find_spec("matplotlib") is None:
+        tell("no picture: matplotlib is missing; pip install matplotlib")
+        return
+    run((sys.executable, str(HERE / "plot.py"), str(path), str(picture)))
+    tell(f"wrote {picture}")
 
 
 def tell(remark: str) -> None:

@@ -175,14 +175,12 @@ def make_event(number: int, chance: random.Random, ground: Ground, actors: Seque
     """One event with the keys of an events file."""
     where, name = _where(chance, ground)
     day = chance.randrange(DAYS)
-    # The next sources that were published after it.
-    next_source = min(day * _SOURCES // DAYS + 1, _SOURCES - 2)
-    sources = [f"source-{next_source + step:03}" for step in range(1 + (chance.random() < 0.3))]
+    sources = [f"source-{source_after(day) + step:03}" for step in range(1 + (chance.random() < 0.3))]
     parts = chance.sample(actors, chance.choice((1, 1, 1, 2)))
     event: Record = {
         "id": f"event-{number:07}",
         "type": chance.choice(TYPES),
-        "title": _title(chance, name),
+        "title": make_title(chance, name),
         "sources": sources,
         "actors": [
             {"id": part, "role": role} for part, role in zip(parts, ("participant", "target"), strict=False)
@@ -202,7 +200,7 @@ def make_event(number: int, chance: random.Random, ground: Ground, actors: Seque
             }
         ]
     if chance.random() < 0.25:
-        event["summary"] = f"{_title(chance, name)}. {_title(chance, name)}."
+        event["summary"] = f"{make_title(chance, name)}. {make_title(chance, name)}."
     return event
 
 
@@ -234,7 +232,7 @@ def _when(chance: random.Random, day: date) -> str | None:
     return None
 
 
-def _title(chance: random.Random, place: str) -> str:
+def make_title(chance: random.Random, place: str) -> str:
     """Five words to eight, and the place's."""
     words = [chance.choice(_QUALITIES).capitalize(), chance.choice(_WHO), chance.choice(_DOES)]
     if chance.random() < 0.5:
@@ -243,6 +241,11 @@ def _title(chance: random.Random, place: str) -> str:
     if chance.random() < 0.3:
         words += ["and", chance.choice(_WHAT)]
     return " ".join([*words, "near", place])
+
+
+def source_after(day: int) -> int:
+    """The number of the first of two sources that were published after a day, counted from `FIRST_DAY`."""
+    return min(day * _SOURCES // DAYS + 1, _SOURCES - 2)
 
 
 def _day_of_source(number: int) -> date:

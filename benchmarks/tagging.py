@@ -24,6 +24,7 @@ from runs import (
     PAGE,
     Figures,
     NotMeasuredError,
+    between_marks,
     demand_corpus,
     describe_machine,
     find_corpus,
@@ -175,23 +176,9 @@ def main() -> int:
     tables = show(record)
     print(tables)
     if chosen.docs:
-        PAGE.write_text(between_marks(PAGE.read_text(encoding="utf-8"), tables), encoding="utf-8")
+        page = between_marks(PAGE.read_text(encoding="utf-8"), tables, BEGIN, END)
+        PAGE.write_text(page, encoding="utf-8")
     return 1 if here.failed else 0
-
-
-def between_marks(page: str, tables: str) -> str:
-    """A page with tables in place of what stands between its two marks.
-
-    Raises
-    ------
-    ValueError
-        If it lacks one of them.
-    """
-    before, begin, rest = page.partition(BEGIN)
-    _, end, after = rest.partition(END)
-    if not (begin and end):
-        raise ValueError(f"{PAGE.name} lacks the marks between which the tables go")
-    return f"{before}{begin}\n\n{tables}\n{end}{after}"
 
 
 # Parts

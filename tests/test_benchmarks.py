@@ -376,11 +376,11 @@ def test_made_sentences_differ(tagging: ModuleType) -> None:
 
 def test_tables_go_between_their_marks(tagging: ModuleType) -> None:
     page = f"head\n\n{tagging.BEGIN}\n\nold\n\n{tagging.END}\n\ntail\n"
-    written = tagging.between_marks(page, "new\n")
+    written = tagging.between_marks(page, "new\n", tagging.BEGIN, tagging.END)
     assert written == f"head\n\n{tagging.BEGIN}\n\nnew\n\n{tagging.END}\n\ntail\n"
-    assert tagging.between_marks(written, "new\n") == written
+    assert tagging.between_marks(written, "new\n", tagging.BEGIN, tagging.END) == written
     with pytest.raises(ValueError, match="marks"):
-        tagging.between_marks("no marks", "new\n")
+        tagging.between_marks("no marks", "new\n", tagging.BEGIN, tagging.END)
 
 
 def test_the_page_has_the_marks_of_the_tables(tagging: ModuleType) -> None:
