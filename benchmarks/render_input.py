@@ -21,7 +21,7 @@ BBOX: Final = (18.0, 46.0, 42.0, 60.0)
 """West, south, east, north of what all pages show whole: centre and zoom are those of `render_peers`."""
 CATEGORIES: Final = ("exercise/live_fire", "strike/explosion", "migration/camp")
 SPREAD_DEG: Final = 0.2
-INPUT: Final = "jsonl"
+INPUT: Final = "parquet"
 """The form in which geomap is given its events: a key of `WRITERS`."""
 
 _EACH: Final = 10_000
@@ -126,7 +126,30 @@ def write_jsonl(folder: Path, table: pa.Table) -> str:
     return "events.jsonl"
 
 
-WRITERS: Final[dict[str, Callable[[Path, pa.Table], str]]] = {"jsonl": write_jsonl}
+def write_parquet(folder: Path, table: pa.Table) -> str:
+    """Write the events as a Parquet table; the name of the file."""
+    ids = {source["url"]: key for key, source in synthetic.make_sources().items()}
+    kinds = [category.as_py().split("/") for category in table["category"].unique()]
+    known = {"/".join(parts): parts for parts in kinds}
+    categories = table["category"].to_pylist()
+    columns = {
+        "event_id": [f"event-{number:07}" for number in range(len(table))],
+        "title": table["title"],
+        "type": [known[category][0] for category in categories],
+        "subtype": [known[category][1] for category in categories],
+        "date_start": table["day"],
+        "date_end": table["day"],
+        "lon": table["lon"],
+        "lat": table["lat"],
+        "precision": ["exact"] * len(table),
+        "method": ["geolocated"] * len(table),
+        "sources": [[ids[url]] for url in table["url"].to_pylist()],
+    }
+    pq.write_table(pa.table(columns), folder / "events.parquet")
+    return "events.parquet"
+
+
+WRITERS: Final[dict[str, Callable[[Path, pa.Table], str]]] = {"jsonl": write_jsonl, "parquet": write_parquet}
 
 if __name__ == "__main__":
     main()

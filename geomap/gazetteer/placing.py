@@ -14,6 +14,7 @@ from geomap.gazetteer.answers import vicinity_of
 from geomap.gazetteer.borders import Border, border_place
 from geomap.gazetteer.resolver import Resolver
 from geomap.gazetteer.store import Store
+from geomap.model.columns import position_text
 from geomap.model.geometry import farthest_m
 from geomap.model.lonlat import LonLat
 from geomap.model.places import Candidate, Place, PlaceRef
@@ -261,7 +262,7 @@ class Placer:
             role=spec.role,
             relation=PlaceRelation.AT,
             precision=spec.precision or Precision.PLACE,
-            name=spec.name or spec.place or f"{position.lat:g}, {position.lon:g}",
+            name=spec.name or spec.place or position_text(position.lon, position.lat),
             method=spec.method or PlaceMethod.GIVEN,
             countries=self._countries_given(spec.country, position, remarks),
             position=position,

@@ -159,6 +159,41 @@ class Numbers(_Column[float | None]):
         return Numbers(self.array[rows])
 
 
+class PlaceNames(_Column[str | None]):
+    """What places are called; one without a name of its own by its position, which is put into words when asked for."""
+
+    __slots__ = ("lat", "lon", "names")
+
+    def __init__(self, names: Coded[str | None], lon: NDArray[np.float64], lat: NDArray[np.float64]) -> None:
+        self.names, self.lon, self.lat = names, lon, lat
+
+    def __len__(self) -> int:
+        return len(self.names)
+
+    @overload
+    def __getitem__(self, row: int) -> str | None: ...
+    @overload
+    def __getitem__(self, row: slice) -> "PlaceNames": ...
+    def __getitem__(self, row: int | slice) -> "str | PlaceNames | None":
+        if isinstance(row, slice):
+            return PlaceNames(self.names[row], self.lon[row], self.lat[row])
+        name = self.names[row]
+        return (
+            name
+            if name is not None or np.isnan(self.lon[row])
+            else position_text(self.lon[row], self.lat[row])
+        )
+
+    def take(self, rows: Rows) -> "PlaceNames":
+        """These rows, in this order."""
+        return PlaceNames(self.names.take(rows), self.lon[rows], self.lat[rows])
+
+
+def position_text(lon: float, lat: float) -> str:
+    """A position for people, latitude first as they write it, to six digits."""
+    return f"{lat:g}, {lon:g}"
+
+
 def coded(values: Sequence[Value]) -> Coded[Value]:
     """A column as codes, its distinct values in the order of their first rows; values must be hashable."""
     if isinstance(values, Coded):
@@ -169,6 +204,15 @@ def coded(values: Sequence[Value]) -> Coded[Value]:
     known: dict[Value, int] = {}
     codes = np.fromiter((known.setdefault(value, len(known)) for value in values), np.int32, len(values))
     return Coded(codes, list(known))
+
+
+def texts_of(values: Sequence[str | None]) -> Texts:
+    """A column as an Arrow array of texts."""
+    if isinstance(values, Texts):
+        return values
+    import pyarrow as pa
+
+    return Texts(pa.array(values, pa.large_string()))
 
 
 def coded_arrow(encoded: Any) -> Coded[Any]:
@@ -189,6 +233,12 @@ def end_to_end(columns: Sequence[Any]) -> Any:
         import pyarrow as pa
 
         return Texts(pa.concat_arrays([column.array for column in columns]))
+    if isinstance(first, PlaceNames):
+        return PlaceNames(
+            end_to_end([column.names for column in columns]),
+            np.concatenate([column.lon for column in columns]),
+            np.concatenate([column.lat for column in columns]),
+        )
     if isinstance(first, Numbers):
         return Numbers(np.concatenate([column.array for column in columns]))
     before = np.cumsum([0, *(len(column.values) for column in columns)])
@@ -200,6 +250,8 @@ def end_to_end(columns: Sequence[Any]) -> Any:
 
 def take(values: Sequence[Value], rows: Rows) -> Sequence[Value]:
     """Rows of any column, in this order; of a list a list."""
+    if len(rows) == len(values) and np.array_equal(rows, np.arange(len(rows))):
+        return values
     if isinstance(values, list | tuple):
         return [values[row] for row in rows.tolist()]
     return values.take(rows)  # type: ignore[attr-defined, no-any-return]
@@ -224,11 +276,25 @@ def ranked(keys: NDArray[Any]) -> tuple[NDArray[np.int64], Rows]:
     first
         The first row of each number.
     """
+    if keys.dtype.kind in "iu" and len(keys) and keys.min() >= 0 and keys.max() < 4 * len(keys):
+        return _ranked_small(keys)
     _, first, inverse = np.unique(keys, return_index=True, return_inverse=True)
     order = np.argsort(first, kind="stable")
     rank = np.empty(len(order), dtype=np.int64)
     rank[order] = np.arange(len(order))
     return rank[inverse.reshape(-1)], first[order]
+
+
+def _ranked_small(keys: NDArray[Any]) -> tuple[NDArray[np.int64], Rows]:
+    """As `ranked`, of whole numbers from 0 that are not much larger than their count: without sorting them all."""
+    rows = np.arange(len(keys))
+    first = np.full(int(keys.max()) + 1, -1, dtype=np.int64)
+    # Of several rows the one that is written last counts.
+    first[keys[::-1]] = rows[::-1]
+    found = np.sort(first[first >= 0])
+    rank = np.empty(len(first), dtype=np.int64)
+    rank[keys[found]] = np.arange(len(found))
+    return rank[keys], found
 
 
 def ranked_together(columns: Sequence[NDArray[Any]]) -> tuple[NDArray[np.int64], Rows]:

@@ -9,7 +9,7 @@ import numpy as np
 import orjson
 from numpy.typing import NDArray
 
-from geomap.model.columns import Coded, Texts, coded, ranked_together
+from geomap.model.columns import Coded, Texts, coded, ranked_together, texts_of
 from geomap.model.table import Details
 from geomap.model.vocabulary import Stance, Status
 from geomap.render.links import safe_url
@@ -94,14 +94,14 @@ def event_parts(scene: Scene, words: Words) -> dict[str, Any]:
 
 def _texts(texts: Sequence[str | None]) -> dict[str, Any]:
     """Texts in blocks: lists, or of many events words by their numbers in a vocabulary."""
-    if isinstance(texts, Texts):
-        return pack_texts(texts, _HEAD_ROWS)
+    if len(texts) > _HEAD_ROWS:
+        return pack_texts(texts_of(texts), _HEAD_ROWS)
     return {"vocabulary": None, "blocks": pack_blocks({"text": texts}, len(texts), _HEAD_ROWS)}
 
 
 def pack_ids(ids: Sequence[str]) -> Any:
     """Ids as lines, or as numbers where they differ in a number alone."""
-    if isinstance(ids, Texts) and (numbered := _numbered(ids)):
+    if len(ids) > _HEAD_ROWS and (numbered := _numbered(texts_of(ids))):
         return numbered
     return pack_text(ids)
 

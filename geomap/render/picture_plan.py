@@ -11,6 +11,7 @@ import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
+from geomap.model.columns import position_text
 from geomap.model.geometry import wgs84
 from geomap.model.vocabulary import Precision, Status
 from geomap.render.picture_ground import PX, View, read_shape
@@ -233,6 +234,10 @@ def plan_events(scene: Scene, view: View) -> Plan:
     )
 
 
+def _position_text(lon: float | None, lat: float | None) -> str:
+    return "" if lon is None or lat is None else position_text(lon, lat)
+
+
 def _marks(scene: Scene) -> Iterable[Mark]:
     symbols = _symbols(scene)
     events, features = scene.events, scene.features
@@ -252,7 +257,7 @@ def _marks(scene: Scene) -> Iterable[Mark]:
             lat=lat,
             radius_m=_number(radius) or 0.0,
             geometry=None if geometry is None else int(geometry),
-            label=visible_text(label, 80),
+            label=visible_text(label or _position_text(lon, lat), 80),
             waters=precision == Precision.WATERS,
             symbol=symbols.get(events["type"][event], _UNKNOWN_TYPE),
             status=str(events["status"][event]),

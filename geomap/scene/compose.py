@@ -14,7 +14,18 @@ from numpy.typing import NDArray
 from geomap.config import OTHER_LAYERS, Layer, MapFile, Select
 from geomap.context import ContextFile
 from geomap.gazetteer.fold import fold_name
-from geomap.model.columns import Coded, Numbers, Rows, Texts, coded, numbers, ranked, ranked_together, take
+from geomap.model.columns import (
+    Coded,
+    Numbers,
+    PlaceNames,
+    Rows,
+    Texts,
+    coded,
+    numbers,
+    ranked,
+    ranked_together,
+    take,
+)
 from geomap.model.event_types import EVENT_TYPES, EventType
 from geomap.model.geometry import Bbox, to_geojson
 from geomap.model.table import Details, EventTable, Geometries
@@ -346,8 +357,12 @@ def _places(table: EventTable, country_names: Mapping[str, str]) -> Coded[str | 
 
 
 def _labels(table: EventTable, country_names: Mapping[str, str]) -> Coded[str | None]:
-    """What the place of each row is called; a country also after the words of the source."""
-    names = coded(table.columns["place_name"]).distinct()
+    """What the place of each row is called; a country also after the words of the source.
+
+    None where a position is all that is known of it, of which the page makes the words.
+    """
+    column = table.columns["place_name"]
+    names = (column.names if isinstance(column, PlaceNames) else coded(column)).distinct()
     rows = np.flatnonzero(coded(table.columns["precision"]).equal(Precision.COUNTRY))
     countries = coded(table.columns["countries"])
     number, first = ranked_together([names.codes[rows], countries.codes[rows]])
@@ -389,10 +404,7 @@ def _distinct(column: Sequence[Value]) -> Sequence[Value]:
 
 def _letters_of(texts: Sequence[str | None]) -> set[str]:
     """The letters of texts in the form in which they are folded, if there are other than ASCII's."""
-    own: set[str] = set()
-    for text in _distinct(texts):
-        if text and not text.isascii():
-            own.update(text)
+    own = {letter for letter in set("".join(filter(None, _distinct(texts)))) if letter > "\x7f"}
     # What goes together with the letter before it is another letter then.
     if any(unicodedata.combining(letter) or "\u1100" <= letter <= "\u11ff" for letter in own):
         own = {

@@ -5,12 +5,10 @@ import unicodedata
 from datetime import date, timedelta
 from typing import Any
 
-import pyarrow as pa
 import pyproj
 
 import sample
 from geomap.gazetteer.fold import fold_name
-from geomap.model.columns import Texts
 from geomap.render import payload_ground
 from geomap.render.packing import pack_column, pack_json
 from geomap.render.payload import scene_json
@@ -119,10 +117,7 @@ def wordy_texts() -> list[dict[str, Any]]:
         [None] * 250,
         [*many],
     ]
-    return [
-        {"texts": texts, "packed": pack_texts(Texts(pa.array(texts, pa.large_string())), WORDY_ROWS)}
-        for texts in columns
-    ]
+    return [{"texts": texts, "packed": pack_texts(texts_of(texts), WORDY_ROWS)} for texts in columns]
 
 
 def id_columns() -> list[dict[str, Any]]:
@@ -133,7 +128,7 @@ def id_columns() -> list[dict[str, Any]]:
         [f"e{n:03}x" for n in range(900)],
         [f"{n:09}" for n in range(5_000)],
     ]
-    return [{"ids": ids, "packed": pack_ids(Texts(pa.array(ids, pa.large_string())))} for ids in columns]
+    return [{"ids": ids, "packed": pack_ids(ids)} for ids in columns]
 
 
 def packed_lists() -> dict[str, Any]:

@@ -19,14 +19,17 @@ MAX_FILE: Final = 4 << 30
 MAX_UNPACKED: Final = 16 << 30
 MAX_ROWS: Final = 20_000_000
 _SHAPES: Final = ("geometry", "geom", "wkb_geometry")
+# Columns of texts that are mostly another in each row.
+_DISTINCT: Final = frozenset({"id", "event_id", "feature_id", "title", "summary", "wkt"})
 _BESIDE: Final = frozenset({"bbox", "OGC_FID", "fid", "ogc_fid"})
 
 
 @dataclass(frozen=True, slots=True)
 class ArrowFile:
-    """A table: `columns` are Arrow arrays of texts, `shapes` well-known binary (EPSG:4326) or text, if there are any.
+    """A table: `columns` are Arrow arrays of texts, some of them dictionary-encoded.
 
-    `first_line` is what its first row is called in messages.
+    `shapes` are well-known binary (EPSG:4326) or text, if there are any. `first_line` is what messages call its
+    first row.
     """
 
     path: Path
@@ -105,13 +108,22 @@ def _read_parquet(path: Path) -> Any:
     import pyarrow.parquet as pq
 
     check_signature(path, "parquet")
-    with pq.ParquetFile(path, memory_map=True, thrift_string_size_limit=100_000_000) as file:
+    texts = [
+        field.name for field in pq.read_schema(path) if field.name not in _DISTINCT and _is_text(field.type)
+    ]
+    with pq.ParquetFile(path, memory_map=True, read_dictionary=texts) as file:
         about = file.metadata
         unpacked = sum(about.row_group(number).total_byte_size for number in range(about.num_row_groups))
         if about.num_rows > MAX_ROWS or unpacked > MAX_UNPACKED:
             raise ValueError(f"{about.num_rows:,} rows, {unpacked:,} bytes; split it at {MAX_ROWS:,} rows")
         _check_crs(file.schema_arrow.metadata or {})
         return file.read(use_threads=True)
+
+
+def _is_text(kind: Any) -> bool:
+    import pyarrow as pa
+
+    return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind))
 
 
 def _check_crs(metadata: Mapping[bytes, bytes]) -> None:
@@ -170,6 +182,13 @@ def _texts(path: Path, name: str, column: Any) -> Any:
     import pyarrow.compute as pc
 
     kind = column.type
+    if (
+        pa.types.is_dictionary(kind)
+        and _is_text(kind.value_type)
+        and name not in _DISTINCT
+        and column.num_chunks
+    ):
+        return pa.concat_arrays(column.unify_dictionaries().chunks)
     whole = pa.concat_arrays(column.chunks) if column.num_chunks else pa.array([], kind)
     if pa.types.is_dictionary(kind):
         whole = whole.dictionary_decode()

@@ -9,6 +9,7 @@ import numpy as np
 from geomap.model.columns import (
     Coded,
     Numbers,
+    PlaceNames,
     Rows,
     Texts,
     coded,
@@ -67,6 +68,9 @@ def _as_columns(table: EventTable) -> EventTable:
             columns[name] = Details(np.arange(len(table)), list(values), _NO_DETAILS)
         elif name in _TEXTS:
             columns[name] = Texts(pa.array(values, pa.large_string()))
+        elif name == "place_name":
+            none = np.full(len(table), np.nan)
+            columns[name] = PlaceNames(coded(values), none, none)
         elif name in _NUMBERS:
             columns[name] = Numbers(numbers(values))
         elif name == "event_id":

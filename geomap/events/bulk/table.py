@@ -16,7 +16,7 @@ from geomap.events.table import (
     source_detail,
     time_bounds,
 )
-from geomap.model.columns import Coded, Numbers, Texts, coded, numbers, ranked_together
+from geomap.model.columns import Coded, Numbers, PlaceNames, Texts, numbers, ranked_together
 from geomap.model.places import PlaceRef
 from geomap.model.plain import PlainEvents
 from geomap.model.records import Actor, EventRecord, Source
@@ -169,18 +169,12 @@ def _given_columns(spec: Any) -> dict[str, Any]:
     }
 
 
-def _names(plain: PlainEvents, of_where: Coded[str | None], is_given: NDArray[np.bool_]) -> Coded[str | None]:
-    """A place's name, else the text by which it is looked up, else its position in figures."""
-    named = plain.name.each(lambda name: name is not None, bool)
-    names = _either(is_given & named, plain.name, of_where)
-    bare = np.flatnonzero(is_given & ~named & of_where.each(lambda name: name is None, bool))
-    if not len(bare):
-        return names
-    positions = zip(plain.lon[bare].tolist(), plain.lat[bare].tolist(), strict=True)
-    figures = coded([f"{lat:g}, {lon:g}" for lon, lat in positions])
-    codes = names.codes.copy()
-    codes[bare] = figures.codes + len(names.values)
-    return Coded(codes, [*names.values, *figures.values])
+def _names(plain: PlainEvents, of_where: Coded[str | None], is_given: NDArray[np.bool_]) -> PlaceNames:
+    """A place's name, else the text by which it is looked up; None for a given position without one."""
+    named = is_given & plain.name.each(lambda name: name is not None, bool)
+    names = _either(named, plain.name, of_where).distinct()
+    bare = is_given & ~names.each(lambda name: name is not None, bool)
+    return PlaceNames(names, np.where(bare, plain.lon, np.nan), np.where(bare, plain.lat, np.nan))
 
 
 def _either(chosen: NDArray[np.bool_], one: Coded[Any], other: Coded[Any]) -> Coded[Any]:

@@ -94,8 +94,9 @@ class _Table:
         columns["where"], faulty = read_values("where", where)
         bad |= faulty | odd | self._nested() | self._repeated()
         bad |= self._coded("sensitivity").each(lambda value: value not in (None, "none"), bool)
+        path = self._path
         plain = PlainEvents(
-            path=self._path,
+            path=path,
             line=np.arange(self._count, dtype=np.int32) + self._file.first_line,
             id=Texts(self._columns["id"]),
             title=Texts(self._columns["title"]),
@@ -103,12 +104,13 @@ class _Table:
             name=names,
             lon=lon,
             lat=lat,
-            read_rows=self._records,
+            # Read anew, so that the file does not stay in memory for what is seldom asked.
+            read_rows=lambda lines: _Table(read_arrow(path)).records(lines) if lines else [],
             **columns,
         )
         again = np.flatnonzero(bad)
-        others = self._records(plain.line[again[:MAX_PROBLEMS]].tolist())
-        others += self._records(plain.line[again[MAX_PROBLEMS:]].tolist())
+        others = self.records(plain.line[again[:MAX_PROBLEMS]].tolist())
+        others += self.records(plain.line[again[MAX_PROBLEMS:]].tolist())
         return plain.without(bad), others
 
     # One column each
@@ -124,7 +126,12 @@ class _Table:
         return pc.if_else(pc.equal(column, ""), None, column)
 
     def _coded(self, name: str) -> Coded[Any]:
-        return coded_arrow(self._text(name).dictionary_encode())
+        column = self._columns.get(name)
+        if column is None:
+            return Coded(np.zeros(self._count, dtype=np.int32), [None])
+        # Lists and numbers came as texts; those of few values are numbered already.
+        numbered = column if isinstance(column.type, _dictionary_type()) else column.dictionary_encode()
+        return coded_arrow(numbered).map(lambda text: text or None)
 
     def _odd_texts(self) -> NDArray[np.bool_]:
         import pyarrow.compute as pc
@@ -214,7 +221,7 @@ class _Table:
 
     # Rows as records
 
-    def _records(self, lines: Sequence[int]) -> list[tuple[EventRecord, Mark]]:
+    def records(self, lines: Sequence[int]) -> list[tuple[EventRecord, Mark]]:
         """The events of some rows, and of those with the same ids."""
         by_event: dict[Any, list[int]] = defaultdict(list)
         for line in sorted(lines):
@@ -270,6 +277,12 @@ class _Table:
             value = column[row].as_py()
             cells[name] = None if value == "" else value
         return cells
+
+
+def _dictionary_type() -> Any:
+    import pyarrow as pa
+
+    return pa.DictionaryType
 
 
 def _nothing_said(kind: Any) -> Any:

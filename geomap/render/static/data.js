@@ -660,5 +660,17 @@ function kindOf({ sites, shapes, precisions }, site) {
  * @param {number} feature
  */
 function placeName(scene, feature) {
-  return scene.words.place[scene.sites.place[scene.features.site[feature]]]?.[0] ?? "";
+  return siteName(scene, scene.features.site[feature]);
+}
+
+/**
+ * The place of a site as it is written; one without a name by its position, latitude first.
+ * @param {Scene} scene
+ * @param {number} site
+ */
+function siteName({ words, sites, spots }, site) {
+  const name = words.place[sites.place[site]]?.[0];
+  const spot = sites.spot[site];
+  if (name || name === "" || spot === NONE || spots.badge[spot]) return name ?? "";
+  return `${Number(spots.lat[spot].toPrecision(6))}, ${Number(spots.lon[spot].toPrecision(6))}`;
 }
