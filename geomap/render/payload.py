@@ -1,9 +1,8 @@
 """A scene as the JSON text of the page's one data island."""
 
+import json
 from collections.abc import Mapping
 from typing import Any
-
-import orjson
 
 from geomap.render.military import draw_symbols
 from geomap.render.packing import pack_json, to_json
@@ -91,7 +90,7 @@ def _content(scene: Scene) -> dict[str, Any]:
 
 def _values(table: Mapping[Any, int]) -> list[Any]:
     """The values of a table of words in their order; bytes are JSON already."""
-    return [orjson.loads(value) if isinstance(value, bytes) else value for value in table]
+    return [json.loads(value) if isinstance(value, bytes) else value for value in table]
 
 
 def _runs(folds: Mapping[str, str]) -> list[list[Any]]:

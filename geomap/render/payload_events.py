@@ -6,14 +6,13 @@ from datetime import date
 from typing import Any, Final
 
 import numpy as np
-import orjson
 from numpy.typing import NDArray
 
 from geomap.model.columns import Coded, Texts, coded, ranked_together, texts_of
 from geomap.model.table import Details
 from geomap.model.vocabulary import Stance, Status
 from geomap.render.links import safe_url
-from geomap.render.packing import pack_blocks, pack_column, pack_json, pack_text
+from geomap.render.packing import pack_blocks, pack_column, pack_json, pack_text, to_json
 from geomap.render.word_coding import pack_texts
 from geomap.render.words import Lists, Words, pack_lists, spread_lists, tuples
 from geomap.scene import Columns, Scene
@@ -183,7 +182,7 @@ class _Told:
 
     def _reason(self, basis: Any, reason: Any) -> int:
         told = reason or ({"basis": basis} if basis else None)
-        return self._reasons.setdefault(orjson.dumps(told), len(self._reasons))
+        return self._reasons.setdefault(to_json(told), len(self._reasons))
 
     def _learn(self, sources: Sequence[Mapping[str, Any]]) -> None:
         for source in sources:

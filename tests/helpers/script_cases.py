@@ -9,6 +9,7 @@ import pyproj
 
 import sample
 from geomap.gazetteer.fold import fold_name
+from geomap.model.columns import texts_of
 from geomap.render import payload_ground
 from geomap.render.packing import pack_column, pack_json
 from geomap.render.payload import scene_json

@@ -114,7 +114,7 @@ def test_a_notebook_map_carries_it_as_data_only(project: Path) -> None:
     page = pipeline.to_folium(project).get_root().render()
     [island] = re.findall(r'<script type="application/json"[^>]*>(.*?)</script>', page, re.DOTALL)
     assert orjson.loads(island)["title"] == HOSTILE
-    assert orjson.loads(island)["events"]["heads"][0]["title"] == [HOSTILE] * 3
+    assert orjson.loads(island)["events"]["titles"]["blocks"][0]["text"] == [HOSTILE] * 3
     # Outside the one island nothing of it stands, neither as written nor as a template would have left it.
     rest = page.replace(island, "")
     for piece in ("__hit", "cycler", "onerror=", "7*7", "{% raw", "cod.exe"):

@@ -13,8 +13,8 @@ import orjson
 from numpy.typing import NDArray
 
 from geomap.errors import ConfigError, Mark, Problem
-from geomap.events.bulk.arrow import ArrowFile, read_arrow
 from geomap.events.bulk.collect import read_values
+from geomap.events.bulk.read import ArrowFile, read_arrow
 from geomap.events.lines import MAX_PROBLEMS, parse_event
 from geomap.model.columns import Coded, Texts, coded_arrow, ranked_together
 from geomap.model.geometry import to_geojson
