@@ -91,6 +91,10 @@ class OutputError(GeomapError, OSError):
     """An output cannot be written; what was there before is as it was."""
 
 
+class EngineError(GeomapError):
+    """A run over a corpus cannot go on; what is done is kept, and the next run goes on from there."""
+
+
 class ServeError(GeomapError, OSError):
     """The live preview cannot start: its port is taken, or folders cannot be watched."""
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 pytest_plugins = ["odd_map", "offline_browser"]
-pytest.register_assert_rewrite("hostile_texts")
+pytest.register_assert_rewrite("engine_runs", "hostile_texts")
 
 _HOME = tempfile.TemporaryDirectory(prefix="geomap-tests-")
 

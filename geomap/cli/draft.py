@@ -8,6 +8,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from geomap.cli.lines import asked_day, asked_document, demand_files_or_lines, write_lines
+from geomap.cli.parts import (
+    EngineOption,
+    PartsOption,
+    PartsOptions,
+    SchedulerOption,
+    TimeoutOption,
+    WorkersOption,
+    run_parts,
+)
 from geomap.cli.terminal import (
     FilesArgument,
     ModelOption,
@@ -40,8 +49,28 @@ def draft(
     ner_model: ModelOption = None,
     ru: RussianOption = False,
     worldview: WorldviewOption = "un",
+    parts: PartsOption = None,
+    engine: EngineOption = None,
+    workers: WorkersOption = None,
+    scheduler: SchedulerOption = None,
+    timeout: TimeoutOption = None,
 ) -> None:
     """Draft the events that texts report, each with the words it rests on, for people to review."""
+    options = PartsOptions(engine=engine, workers=workers, scheduler=scheduler, timeout=timeout)
+    if parts is not None:
+        run_parts(
+            "geomap.engine.work:DraftWork",
+            files,
+            parts,
+            options,
+            refused={"--out": out, "--force": force, "--jsonl": jsonl},
+            published=published,
+            worldview=worldview,
+            ner_model=ner_model,
+            is_russian=ru,
+        )
+        return
+    options.demand_parts()
     with_files = {"--published": published, "--out": out, "--force": force}
     demand_files_or_lines(files, jsonl=jsonl, with_files=with_files)
     if force and out is None:

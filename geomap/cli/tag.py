@@ -4,12 +4,21 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Final
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.cells import cell_len
 
 from geomap.cli.lines import Answer, asked_day, asked_document, demand_files_or_lines, to_json, write_lines
+from geomap.cli.parts import (
+    EngineOption,
+    PartsOption,
+    PartsOptions,
+    SchedulerOption,
+    TimeoutOption,
+    WorkersOption,
+    run_parts,
+)
 from geomap.cli.terminal import (
     FilesArgument,
     ModelOption,
@@ -21,14 +30,13 @@ from geomap.cli.terminal import (
     visible,
 )
 from geomap.errors import GeomapError
+from geomap.extract.answers import tell_dates, tell_document, tell_place
 from geomap.gazetteer import PlaceData, read_gazetteer
-from geomap.gazetteer.linking import Linker, Option
+from geomap.gazetteer.linking import Linker
 from geomap.model.places import Candidate
 
 if TYPE_CHECKING:
     from geomap.extract.document import Document
-
-_UNKNOWN: Final = dict.fromkeys(("lon", "lat", "geonameid", "place_id", "kind", "score"))
 
 
 def tag(
@@ -48,8 +56,28 @@ def tag(
     ner_model: ModelOption = None,
     ru: RussianOption = False,
     worldview: WorldviewOption = "un",
+    parts: PartsOption = None,
+    engine: EngineOption = None,
+    workers: WorkersOption = None,
+    scheduler: SchedulerOption = None,
+    timeout: TimeoutOption = None,
 ) -> None:
     """Say which toponyms and dates stand in texts, and what they mean."""
+    options = PartsOptions(engine=engine, workers=workers, scheduler=scheduler, timeout=timeout)
+    if parts is not None:
+        run_parts(
+            "geomap.engine.work:TagWork",
+            files,
+            parts,
+            options,
+            refused={"--json": as_json, "--jsonl": jsonl, "--spans": spans},
+            published=published,
+            worldview=worldview,
+            ner_model=ner_model,
+            is_russian=ru,
+        )
+        return
+    options.demand_parts()
     demand_files_or_lines(files, jsonl=jsonl, with_files={"--published": published, "--json": as_json})
     if spans and not jsonl:
         raise typer.BadParameter("--spans goes with --jsonl, whose lines give them")
@@ -111,17 +139,7 @@ class _Tagger:
         self._geoparser = make_geoparser(data, ner_model, is_russian=is_russian)
 
     def answer(self, document: "Document") -> dict[str, Any]:
-        toponyms = [
-            {
-                "start": toponym.start,
-                "end": toponym.end,
-                "text": toponym.text,
-                **_record(self._data, toponym.options),
-                "mention": toponym.mention.value,
-            }
-            for toponym in self._geoparser.find(document)
-        ]
-        return {"toponyms": toponyms, "dates": _dates(document)}
+        return tell_document(self._data, self._geoparser, document)
 
     def show(self, name: str, document: "Document") -> None:
         """Print what is found, each name and date once, with how often it stands there."""
@@ -147,7 +165,7 @@ class _Tagger:
                 yield _cells(toponym.text, toponym.mention.value, meant, f"{at}  {best.share:.2f}")
             else:
                 yield _cells(toponym.text, toponym.mention.value, "no such place known")
-        for date_told in _dates(document):
+        for date_told in tell_dates(document):
             yield _cells(date_told["text"], "date", _days(date_told))
 
 
@@ -163,38 +181,6 @@ def _days(told: dict[str, Any]) -> str:
     return f"{days} ({told['precision']})"
 
 
-def _dates(document: "Document") -> list[dict[str, Any]]:
-    """The dates of all of a text, those in its furniture too."""
-    from geomap.extract.dates import find_dates
-
-    return [
-        {
-            "start": found.start,
-            "end": found.end,
-            "text": found.text,
-            "first": found.when.first.isoformat() if found.when.first else None,
-            "last": found.when.last.isoformat() if found.when.last else None,
-            "precision": found.when.precision.value,
-        }
-        for found in find_dates(document.text, published=document.published, language=document.language)
-    ]
-
-
-def _record(data: PlaceData, options: Sequence[Option]) -> dict[str, Any]:
-    if not options:
-        return _UNKNOWN
-    best = options[0]
-    place = data.store.place(best.row)
-    return {
-        "lon": round(place.position.lon, 6),
-        "lat": round(place.position.lat, 6),
-        "geonameid": place.geonameid or (best.row.key if best.row.key > 0 else None),
-        "place_id": place.id,
-        "kind": place.kind,
-        "score": round(best.share, 4),
-    }
-
-
 # Spans that are given
 
 
@@ -208,10 +194,10 @@ def _span_tagger(data: PlaceData) -> Answer:
         toponyms = linker.link(text, spans)
         return {
             "toponyms": [
-                {"start": start, "end": end, "text": text[start:end], **_record(data, toponym.options)}
+                {"start": start, "end": end, "text": text[start:end], **tell_place(data, toponym.options)}
                 for (start, end), toponym in zip(spans, toponyms, strict=True)
             ],
-            "dates": _dates(document),
+            "dates": tell_dates(document),
         }
 
     return answer

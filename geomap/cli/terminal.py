@@ -32,7 +32,10 @@ ProjectArgument = Annotated[
 ]
 FilesArgument = Annotated[
     list[Path] | None,
-    typer.Argument(help="Texts, Markdown, HTML, or JSON Lines of documents.", show_default=False),
+    typer.Argument(
+        help="Texts, Markdown, HTML, or JSON Lines of documents; with --parts folders of them as well.",
+        show_default=False,
+    ),
 ]
 PublishedOption = Annotated[
     str | None, typer.Option(metavar="DATE", help="When the files were published, such as 2021-11-12.")
@@ -119,10 +122,35 @@ def steps(items: Sequence[Item], text: str) -> Iterator[Item]:
     with Progress(
         *columns, console=console, transient=True, disable=not is_shown, redirect_stdout=False
     ) as bar:
-        task = bar.add_task(visible(text).replace("[", r"\["), total=len(items))
+        task = bar.add_task(_bar_name(text), total=len(items))
         for item in items:
             yield item
             bar.advance(task)
+
+
+@contextmanager
+def counting(text: str) -> Iterator[Callable[[str, int, int], None]]:
+    """Show bars while the block runs, on a terminal only.
+
+    What is given takes what a bar is of, how many are done, and of how many. The first one is there before it is told.
+    """
+    console = Console(stderr=True)
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(
+        *columns, console=console, transient=True, disable=not console.is_terminal, redirect_stdout=False
+    ) as bars:
+        tasks = {text: bars.add_task(_bar_name(text), total=None)}
+
+        def advance(what: str, done: int, total: int) -> None:
+            if what not in tasks:
+                tasks[what] = bars.add_task(_bar_name(what), total=total)
+            bars.update(tasks[what], completed=done, total=total)
+
+        yield advance
+
+
+def _bar_name(text: str) -> str:
+    return visible(text).replace("[", r"\[")
 
 
 def give_events(text: str, out: Path | None, *, else_do: str) -> None:

@@ -77,7 +77,7 @@ def relate(documents: Sequence[Drafted]) -> tuple[list[Drafted], list[Suggestion
     drafts = [draft for document in found for draft in document.drafts]
     owners = [number for number, document in enumerate(found) for _ in document.drafts]
     published = [_published(found[owner]) for owner in owners]
-    matches = _choose(find_matches(drafts, owners, published), owners)
+    matches = choose_matches(find_matches(drafts, owners, published), owners)
     suggestions = [_suggest(match, drafts) for match in matches]
     return _relate(found, owners, matches, suggestions), suggestions
 
@@ -210,8 +210,14 @@ def _with_record(draft: Draft, **changes: object) -> Draft:
 # What may be one event
 
 
-def _choose(matches: Sequence[Match], owners: Sequence[int]) -> list[Match]:
-    """The best matches: of one document an event has one partner at most."""
+def choose_matches(matches: Iterable[Match], owners: Sequence[int]) -> list[Match]:
+    """The best matches, best first: of one document an event has one partner at most, and twelve in all.
+
+    Parameters
+    ----------
+    owners
+        The number of the document of each event.
+    """
     chosen = []
     partners: defaultdict[int, set[int]] = defaultdict(set)
     for match in sorted(matches, key=lambda m: (-m.points, m.one, m.other)):
@@ -229,15 +235,19 @@ def _choose(matches: Sequence[Match], owners: Sequence[int]) -> list[Match]:
 # What is said of it
 
 
-def _suggest(match: Match, drafts: Sequence[Draft]) -> Suggestion:
+def is_same(match: Match) -> bool:
+    """Whether a match is sure enough to be called the same event."""
     # Who disagrees on the day or on who did it may well tell of two events.
-    is_same = match.points >= STRONG and not any(
+    return match.points >= STRONG and not any(
         each.about in ("when", "actors") for each in match.contradictions
     )
+
+
+def _suggest(match: Match, drafts: Sequence[Draft]) -> Suggestion:
     return Suggestion(
         one=drafts[match.one].record.id,
         other=drafts[match.other].record.id,
-        relation=RelationType.SAME_AS if is_same else RelationType.POSSIBLE_DUPLICATE,
+        relation=RelationType.SAME_AS if is_same(match) else RelationType.POSSIBLE_DUPLICATE,
         points=match.points,
         reasons=match.reasons,
         contradictions=tuple(each.words for each in match.contradictions),

@@ -2,7 +2,7 @@
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
@@ -111,7 +111,8 @@ def find_matches(
     drafts, documents, published
         The drafts, the number of the document of each, and the day on which that was published.
     """
-    told = _tell(drafts, documents, published)
+    common = Counter(word for draft in drafts for word in draft.words)
+    told = _tell(drafts, documents, published, common, len(drafts))
     blocks: defaultdict[Key, list[int]] = defaultdict(list)
     matches = []
     for number, each in enumerate(told):
@@ -130,6 +131,36 @@ def find_matches(
     return matches
 
 
+def match_pairs(
+    drafts: Sequence[Draft],
+    documents: Sequence[int],
+    published: Sequence[date | None],
+    pairs: Iterable[tuple[int, int]],
+    *,
+    words: Mapping[str, int],
+    count: int,
+) -> list[Match]:
+    """Those pairs of drafts of different documents that may be one event, where others have looked for pairs.
+
+    Parameters
+    ----------
+    drafts, documents, published
+        As of `find_matches`.
+    pairs
+        Drafts by number.
+    words, count
+        How many of all drafts, of which these may be some, have each word; and how many these are.
+    """
+    told = _tell(drafts, documents, published, words, count)
+    matches = []
+    for one, other in pairs:
+        if not _may_be_one(told[one], told[other]):
+            continue
+        if (match := _compare(told[one], told[other], one, other)) is not None:
+            matches.append(match)
+    return matches
+
+
 def quotes_of(draft: Draft) -> tuple[str, ...]:
     """The sentences that tell a draft's event."""
     return tuple(evidence.quote for evidence in draft.record.evidence if evidence.field in ("event", ""))
@@ -138,9 +169,14 @@ def quotes_of(draft: Draft) -> tuple[str, ...]:
 # What an event is found by
 
 
-def _tell(drafts: Sequence[Draft], documents: Sequence[int], published: Sequence[date | None]) -> list[_Told]:
-    common = Counter(word for draft in drafts for word in draft.words)
-    most = max(_TELLING_EVENTS, _TELLING_SHARE * len(drafts))
+def _tell(
+    drafts: Sequence[Draft],
+    documents: Sequence[int],
+    published: Sequence[date | None],
+    common: Mapping[str, int],
+    count: int,
+) -> list[_Told]:
+    most = max(_TELLING_EVENTS, _TELLING_SHARE * count)
     told = []
     for draft, document, day in zip(drafts, documents, published, strict=True):
         quotes = quotes_of(draft)

@@ -140,7 +140,7 @@ def read_records(path: Path) -> Iterator[Document | BrokenRecord]:
                 if line is None:
                     yield BrokenRecord(path, number, f"longer than {MAX_BYTES:,} bytes; split its text")
                 elif line.strip():
-                    yield _record(path, number, line.removeprefix(codecs.BOM_UTF8) if number == 1 else line)
+                    yield read_record(path, number, line)
     except OSError as error:
         raise _error(path, f"cannot be read: {error.strerror}") from error
 
@@ -158,7 +158,16 @@ def _numbered(stream: BinaryIO) -> Iterator[tuple[int, bytes | None]]:
         yield number, None
 
 
-def _record(path: Path, number: int, line: bytes) -> Document | BrokenRecord:
+def read_record(path: Path, number: int, line: bytes) -> Document | BrokenRecord:
+    """The document of one line of JSON Lines, as `read_records` reads it.
+
+    Parameters
+    ----------
+    path, number
+        The file, which is not opened, and the number of the line in it, from 1.
+    """
+    if number == 1:
+        line = line.removeprefix(codecs.BOM_UTF8)
     try:
         given = orjson.loads(line)
     except orjson.JSONDecodeError as error:

@@ -211,7 +211,10 @@ def open_places(path: Path) -> sqlite3.Connection:
         # Without this, SQLite would tell a missing file by "unable to open database file" alone.
         if not path.is_file():
             raise DataFileError(f"{path}: no such file")
-        database = sqlite3.connect(path.resolve().as_uri() + "?mode=ro&immutable=1", uri=True)
+        # Whoever drops it last closes it, which may be another thread than opened it; SQLite itself allows that.
+        database = sqlite3.connect(
+            path.resolve().as_uri() + "?mode=ro&immutable=1", uri=True, check_same_thread=False
+        )
         version = database.execute("SELECT value FROM meta WHERE key = 'schema_version'").fetchone()
         if version != (SCHEMA_VERSION,):
             raise DataFileError(

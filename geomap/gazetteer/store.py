@@ -806,7 +806,10 @@ _PRECISIONS: Final = {
 
 
 def _open(path: Path) -> sqlite3.Connection:
-    database = sqlite3.connect(path.resolve().as_uri() + "?mode=ro&immutable=1", uri=True)
+    # Whoever drops it last closes it, which may be another thread than opened it; SQLite itself allows that.
+    database = sqlite3.connect(
+        path.resolve().as_uri() + "?mode=ro&immutable=1", uri=True, check_same_thread=False
+    )
     database.execute("PRAGMA mmap_size = 268435456")
     return database
 

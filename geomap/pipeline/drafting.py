@@ -25,7 +25,15 @@ from geomap.model.records import EventRecord, Evidence, PlaceSpec, Source
 from geomap.model.timespan import TimeSpan, parse_edtf
 from geomap.model.vocabulary import Precision, SourceKind
 
-__all__ = ["BrokenRecord", "Drafted", "Drafting", "drafts_yaml", "make_geoparser", "read_documents"]
+__all__ = [
+    "BrokenRecord",
+    "Drafted",
+    "Drafting",
+    "answers",
+    "drafts_yaml",
+    "make_geoparser",
+    "read_documents",
+]
 
 _RECORDS: Final = frozenset({".jsonl", ".ndjson"})
 _NOT_SLUG: Final = re.compile(r"[^a-z0-9]+")
@@ -117,7 +125,17 @@ class Drafting:
         `when` is a mapping with the days `first` and `last` as well, or None. `where` is a list; its items have also
         `lon lat radius_m precision place_id geonameid country name` of what they resolve to.
         """
-        return [_answer(draft) for draft in self._draft(document, "", _Ids(), _Ids()).drafts]
+        return answers(self.draft_alone(document))
+
+    def draft_alone(self, document: Document, *, file: str = "") -> Drafted:
+        """The events of a document, with ids that hold whatever was drafted before.
+
+        Parameters
+        ----------
+        file
+            As for `draft`.
+        """
+        return self._draft(document, file, _Ids(), _Ids())
 
     def yaml(self, documents: Sequence[Drafted]) -> str:
         """The drafts of documents as an events file, with what may be one event in several of them."""
@@ -136,6 +154,11 @@ class Drafting:
             text=document.text,
             drafts=tuple(_named(draft, event_ids, mark) for draft in merged),
         )
+
+
+def answers(drafted: Drafted) -> list[dict[str, Any]]:
+    """The events of a document for machines, as `Drafting.answer` gives them."""
+    return [_answer(draft) for draft in drafted.drafts]
 
 
 def drafts_yaml(documents: Sequence[Drafted], suggestions: Sequence[Suggestion], data: PlaceData) -> str:
