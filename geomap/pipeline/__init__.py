@@ -175,8 +175,10 @@ def load(project: Path | str, *, drafts: bool = False, lock: LockPolicy = "keep"
     compared = _compare_lock(config, written, found)
     compared.demand(lock)
     findings += check(chosen, events, written)
+    told = {source for event in chosen for source in event.record.sources}
     for own in placed:
-        findings += [*own.findings, *check_plain(own.plain, written.sources)]
+        findings += [*own.findings, *check_plain(own.plain, written.sources, told)]
+        told.update(source for sources in own.plain.sources.used for source in sources)
     findings += [
         Finding(config.mark("context", number, "file"), "warning", code, f"{file.path.name}: {text}")
         for number, file in enumerate(contexts)

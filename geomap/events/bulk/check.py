@@ -1,6 +1,6 @@
 """What is odd in plain events: the findings of `events.check`, of each kind only some of a file one by one."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import date
 from typing import Final
 
@@ -23,8 +23,13 @@ from geomap.model.records import Source
 MOST_OF_A_KIND: Final = 100
 
 
-def check_plain(plain: PlainEvents, sources: Mapping[str, Source]) -> list[Finding]:
-    """Look through the events of one file; what is odd in their places is told by those who place them."""
+def check_plain(
+    plain: PlainEvents, sources: Mapping[str, Source], told: Collection[str] = ()
+) -> list[Finding]:
+    """Look through the events of one file; what is odd in their places is told by those who place them.
+
+    Of the sources in `told` others have been told.
+    """
 
     def latest(ids: tuple[str, ...]) -> date | None:
         days = [span.last for own in ids if (span := sources[own].published) and span.last]
@@ -60,7 +65,7 @@ def check_plain(plain: PlainEvents, sources: Mapping[str, Source]) -> list[Findi
             _hidden(plain.summary),
             lambda row: hidden_text("summary", plain.summary[row] or ""),
         ),
-        *_licences(plain, sources),
+        *_licences(plain, sources, told),
     ]
 
 
@@ -84,13 +89,13 @@ def _hidden(texts: Texts) -> Rows:
     return np.flatnonzero(pc.fill_null(found, False).to_numpy(zero_copy_only=False))
 
 
-def _licences(plain: PlainEvents, sources: Mapping[str, Source]) -> list[Finding]:
+def _licences(plain: PlainEvents, sources: Mapping[str, Source], told: Collection[str]) -> list[Finding]:
     """Each source whose licence forbids what a map does with it, where it is first used."""
-    told: dict[str, Finding] = {}
+    found: dict[str, Finding] = {}
     first = ranked(plain.sources.codes)[1]
     for row in first.tolist():
         for name in plain.sources[row]:
             text = licence_text(name, sources[name].licence)
-            if text and name not in told:
-                told[name] = Finding(plain.mark(row), "warning", "licence", text)
-    return list(told.values())
+            if text and name not in told and name not in found:
+                found[name] = Finding(plain.mark(row), "warning", "licence", text)
+    return list(found.values())
