@@ -69,8 +69,8 @@ def pack_blocks(columns: Mapping[str, Sequence[Any]], count: int, rows: int) -> 
     starts = range(0, count, rows)
     texts = (block(start) for start in starts)
     if len(starts) < 2:
-        return [orjson.loads(text) if len(text) < PACKED_FROM else _packed(text) for text in texts]
-    return _in_threads(lambda text: orjson.loads(text) if len(text) < PACKED_FROM else _packed(text), texts)
+        return [json.loads(text) if len(text) < PACKED_FROM else _packed(text) for text in texts]
+    return _in_threads(lambda text: json.loads(text) if len(text) < PACKED_FROM else _packed(text), texts)
 
 
 def pack_bytes(blocks: Iterable[bytes]) -> list[str]:

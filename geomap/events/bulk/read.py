@@ -14,6 +14,7 @@ from geomap.errors import ConfigError, Mark, Problem
 from geomap.events.imports.value import ImportFileError
 from geomap.events.imports.vector.read import check_signature, linked
 from geomap.files import check_file
+from geomap.model.cells import unguarded_cell
 
 MAX_FILE: Final = 4 << 30
 MAX_UNPACKED: Final = 16 << 30
@@ -50,14 +51,8 @@ class ArrowFile:
             lon, lat = np.where(bare, west, lon), np.where(bare, south, lat)
         return lon, lat, other
 
-    def shape(self, columns: Mapping[str, Any], row: int) -> Any:
-        """The shape of one row; of a position a point."""
-        lon, lat = (columns[name][row].as_py() if name in columns else None for name in ("lon", "lat"))
-        if lon not in (None, "") and lat not in (None, ""):
-            try:
-                return shapely.Point(float(lon), float(lat))
-            except ValueError:
-                raise ValueError(f"lon {lon!r}, lat {lat!r}: expected degrees") from None
+    def shape(self, row: int) -> Any:
+        """The shape of one row; None where it has none."""
         own = None if self.shapes is None else self.shapes[row].as_py()
         if not own:
             return None
@@ -91,9 +86,23 @@ def read_arrow(path: Path) -> ArrowFile:
             shapes = column.combine_chunks() if hasattr(column, "combine_chunks") else column
         elif name not in _BESIDE:
             columns[name] = _texts(path, name, column)
+    if kind == "csv" and "event_id" in columns and "feature_id" in columns:
+        columns = {name: _unguarded(column) for name, column in columns.items()}
     if shapes is not None and isinstance(shapes, pa.ChunkedArray):
         shapes = pa.concat_arrays(shapes.chunks) if shapes.num_chunks else None
     return ArrowFile(path, columns, table.num_rows, shapes, 2 if kind == "csv" else 1)
+
+
+def _unguarded(column: Any) -> Any:
+    """The texts of our CSV without what keeps spreadsheets from running its cells."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    guarded = pc.fill_null(pc.starts_with(column, "'"), False)
+    if not pc.any(guarded).as_py():
+        return column
+    own = [unguarded_cell(text) for text in column.filter(guarded).to_pylist()]
+    return pc.replace_with_mask(column, guarded, pa.array(own, column.type))
 
 
 def _said(error: Exception, path: Path) -> str:
@@ -153,7 +162,7 @@ def _read_flatgeobuf(path: Path) -> Any:
 
     check_signature(path, "fgb")
     with TemporaryDirectory(prefix="geomap-") as folder:
-        about, table = pyogrio.read_arrow(linked(path, "fgb", Path(folder)), force_2d=True)
+        about, table = pyogrio.read_arrow(linked(path, "fgb", Path(folder)))
     _demand_degrees(about.get("crs"))
     return table
 

@@ -36,6 +36,7 @@ _PLACE: Final = (
     "where",
 )
 _NESTED: Final = ("claims", "evidence", "quantities", "equipment", "media", "relations", "codes")
+_NOTHING_SAID: Final = frozenset({None, "[]", "{}", "null"})
 _LISTS: Final = ("sources", "actors", "tags")
 _OWN: Final = (*_NEEDED, "subtype", "summary", "modality", "status", "when", "date_start", "date_end", "actors", "tags",
                "workflow", "sensitivity", *_PLACE, *_NESTED)  # fmt: skip
@@ -75,6 +76,7 @@ class _Table:
         if unknown:
             step = "remove it, or bring the file in with geomap import and a mapping"
             raise self._refusal(f"column {', '.join(sorted(unknown))} is none of an event; {step}")
+        self._features = file.columns.get("feature_id")
         self._is_export = {"n_origins", "t_start"} <= set(file.columns)
         self._count = file.rows
 
@@ -167,14 +169,9 @@ class _Table:
 
     def _nested(self) -> NDArray[np.bool_]:
         """The rows that say more than columns hold."""
-        import pyarrow.compute as pc
-
         more = np.zeros(self._count, dtype=bool)
         for name in _NESTED:
-            if name in self._columns:
-                column = self._columns[name]
-                said = pc.fill_null(pc.invert(pc.is_in(column, value_set=_nothing_said(column.type))), False)
-                more |= said.to_numpy(zero_copy_only=False)
+            more |= self._coded(name).each(lambda text: text not in _NOTHING_SAID, bool)
         return more
 
     def _repeated(self) -> NDArray[np.bool_]:
@@ -209,7 +206,6 @@ class _Table:
             written.append(_place_of(cells, (0, 0) if given[row] else None))
         where: Coded[Any] = Coded(number, written)
         stated = own["where"].each(lambda text: text is not None, bool)
-        lon, lat = np.where(given, lon, np.nan), np.where(given, lat, np.nan)
         bare = np.where(given, name.codes, len(name.values))
         odd = (
             shaped
@@ -217,6 +213,7 @@ class _Table:
             | where.each(_is_odd, bool)
             | (~given & ~(np.isnan(lon) & np.isnan(lat)))
         )
+        lon, lat = np.where(given, lon, np.nan), np.where(given, lat, np.nan)
         return where, Coded(bare, [*name.values, None]), lon, lat, odd
 
     # Rows as records
@@ -229,7 +226,8 @@ class _Table:
             by_event[self._columns["id"][row].as_py()].append(row)
         read: list[tuple[EventRecord, Mark]] = []
         problems: list[Problem] = []
-        for rows in by_event.values():
+        for event_id, several in by_event.items():
+            rows = sorted(several, key=lambda row: self._feature_number(row, event_id))
             mark = Mark(self._path, rows[0] + self._file.first_line, 1)
             try:
                 read.append((parse_event(self._mapping(rows, mark), mark), mark))
@@ -238,6 +236,12 @@ class _Table:
         if problems:
             raise ConfigError(problems)
         return read
+
+    def _feature_number(self, row: int, event_id: Any) -> tuple[int, int]:
+        """Where a row stands among those of its event: by the number in its feature id, as exports have it."""
+        text = "" if self._features is None else self._features[row].as_py() or ""
+        number = text.removeprefix(f"{event_id}#")
+        return (int(number) if number.isdecimal() and len(number) < 10 else 0, row)
 
     def _mapping(self, rows: Sequence[int], mark: Mark) -> dict[str, Any]:
         cells = [self._cells(row) for row in rows]
@@ -255,7 +259,7 @@ class _Table:
             places = [
                 place
                 for row, own in zip(rows, cells, strict=True)
-                if (place := _place_of(own, None, self._file.shape(self._columns, row))) is not None
+                if (place := _place_of(own, _at(own), self._file.shape(row))) is not None
             ]
         except ValueError as error:
             raise ConfigError.at(mark, str(error)) from error
@@ -285,12 +289,6 @@ def _dictionary_type() -> Any:
     return pa.DictionaryType
 
 
-def _nothing_said(kind: Any) -> Any:
-    import pyarrow as pa
-
-    return pa.array(["", "[]", "{}", "null", None], kind)
-
-
 def _is_odd(where: Any) -> bool:
     """Whether a written place is more than one place that its event happened at."""
     if isinstance(where, Mapping):
@@ -302,7 +300,7 @@ def _is_odd(where: Any) -> bool:
     return isinstance(where, list)
 
 
-def _place_of(cells: Mapping[str, Any], at: tuple[float, float] | None, shape: Any = None) -> Any:
+def _place_of(cells: Mapping[str, Any], at: tuple[Any, Any] | None, shape: Any = None) -> Any:
     """The place of a row as an events file writes it; `at` is a position, `shape` a geometry."""
     if cells["where"] is not None:
         text = cells["where"]
@@ -318,7 +316,7 @@ def _place_of(cells: Mapping[str, Any], at: tuple[float, float] | None, shape: A
         "radius_m": _number(cells["radius_m"]),
         "method": cells["method"],
     }
-    if shape is not None and shape.geom_type == "Point":
+    if at is None and shape is not None and shape.geom_type == "Point":
         at = (shape.x, shape.y)
     if at is not None:
         return _filled({"lon": at[0], "lat": at[1], "name": name, **known})
@@ -329,6 +327,12 @@ def _place_of(cells: Mapping[str, Any], at: tuple[float, float] | None, shape: A
     if precision == Precision.NONE:
         return "unknown" if name else None
     return _filled({"place": name, **known, "method": None}) if name or country else None
+
+
+def _at(cells: Mapping[str, Any]) -> tuple[Any, Any] | None:
+    """The position that a row gives in figures, or what of it."""
+    lon, lat = _number(cells["lon"]), _number(cells["lat"])
+    return None if lon is None and lat is None else (lon, lat)
 
 
 def _filled(keys: Mapping[str, Any]) -> dict[str, Any]:
