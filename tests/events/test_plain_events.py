@@ -11,6 +11,7 @@ import pytest
 from geomap import pipeline
 from geomap.errors import ConfigError
 from geomap.events.bulk import check, formats
+from geomap.events.bulk.blocks import read_block
 from geomap.model.columns import Coded
 from geomap.pipeline import Project
 from geomap.render.page import page_bytes
@@ -315,3 +316,71 @@ def test_records_read_again_are_those_of_the_rows(tmp_path: Path, in_columns: An
         assert mark.line == plain.line[row]
         assert (record.id, record.title) == (plain.id[row], plain.title[row])
     assert {field.name for field in fields(plain)} >= {"when", "where", "lon", "lat"}
+
+
+def alike(number: int, **keys: Any) -> str:
+    where: dict[str, Any] = {
+        "lon": 23 + number % 70 / 10,
+        "lat": 54.125,
+        "precision": "place",
+        "method": "given",
+    }
+    where["name"] = f"P{number % 9}"
+    base = {
+        "id": f"e{number}",
+        "type": "strike",
+        "title": f"T {number}",
+        "sources": ["w", "p"][: 1 + number % 2],
+    }
+    return json.dumps(
+        base | {"when": f"2024-08-{1 + number % 28:02}", "where": where} | keys, separators=(",", ":")
+    )
+
+
+def test_lines_that_are_alike_are_read_by_arrow(tmp_path: Path, in_columns: Any) -> None:
+    lines = [
+        alike(number, tags=["a", "Ж"][: number % 3], summary="S" * (number % 2)) for number in range(200)
+    ]
+    block = read_block("".join(f"{line}\n" for line in lines).encode(), len(lines))
+    assert block is not None
+    assert not block.odd.any()
+    project = project_of(tmp_path / "p", lines)
+    expected, found = pipeline.load(project), in_columns(pipeline.load, project)
+    compared(found, expected)
+    assert page_bytes(pipeline.compose(found)) == page_bytes(pipeline.compose(expected))
+
+
+@pytest.mark.parametrize("kind", WRONG)
+def test_what_is_wrong_among_lines_that_are_alike_is_told_in_the_same_words(
+    kind: str, tmp_path: Path, in_columns: Any
+) -> None:
+    lines = [alike(number) for number in range(40)]
+    wrong = WRONG[kind].replace('"event-0000"', '"e7"')
+    project = project_of(tmp_path / "p", [*lines[:20], wrong, *lines[20:]])
+    with pytest.raises(ConfigError) as expected:
+        pipeline.load(project)
+    with pytest.raises(ConfigError) as found:
+        in_columns(pipeline.load, project)
+    assert sorted(map(str, found.value.problems)) == sorted(map(str, expected.value.problems))
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        line_of(where={"lon": 24, "lat": 54, "name": ""}),
+        line_of(where={"lon": 24}),
+        line_of().replace('"Minsk"', '{"lon": NaN, "lat": NaN}'),
+        line_of(summary=None),
+        line_of(sources=["w", None]),
+        f"{line_of()}{line_of(id='y')}",
+        line_of().replace('"when"', '\n"when"'),
+        '{"id": "x"} {',
+    ],
+)
+def test_what_arrow_would_let_pass_is_refused(line: str, tmp_path: Path, in_columns: Any) -> None:
+    project = project_of(tmp_path / "p", [alike(1), line, alike(2)])
+    with pytest.raises(ConfigError) as expected:
+        pipeline.load(project)
+    with pytest.raises(ConfigError) as found:
+        in_columns(pipeline.load, project)
+    assert sorted(map(str, found.value.problems)) == sorted(map(str, expected.value.problems))

@@ -52,6 +52,14 @@ class Codes:
             np.fromiter((known.setdefault(value, len(known)) for value in values), np.int32, len(values))
         )
 
+    def add_column(self, column: Coded[Any]) -> None:
+        """Take rows whose values are numbered already."""
+        known = self._known
+        each = np.array(
+            [known.setdefault(value, len(known)) for value in column.values] or [0], dtype=np.int32
+        )
+        self._parts.append(each[column.codes])
+
     def column(self) -> Coded[Any]:
         """All rows so far."""
         return Coded(np.concatenate([np.zeros(0, np.int32), *self._parts]), list(self._known))

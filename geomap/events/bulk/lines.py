@@ -13,6 +13,7 @@ import numpy as np
 import orjson
 
 from geomap.errors import ConfigError, Mark, Problem
+from geomap.events.bulk.blocks import read_block
 from geomap.events.bulk.collect import Codes, read_values
 from geomap.events.lines import MAX_FILE, MAX_LINE, MAX_PROBLEMS, read_event_line
 from geomap.files import read_lines
@@ -40,6 +41,7 @@ KEYS: Final = frozenset(
 _CODED: Final = ("type", "status", "modality", "workflow", "when", "actors", "sources", "tags")
 _AS_JSON: Final = frozenset({"actors", "sources", "tags"})
 _BATCH: Final = 16_384
+_BLOCK: Final = 32_768
 
 
 def read_plain_lines(path: Path) -> tuple[PlainEvents, list[tuple[EventRecord, Mark]]]:
@@ -51,8 +53,11 @@ def read_plain_lines(path: Path) -> tuple[PlainEvents, list[tuple[EventRecord, M
         As `events.lines.read_event_lines`.
     """
     collected = _Collected(path)
-    for number, line in enumerate(read_lines(path, max_bytes=MAX_FILE, max_line=MAX_LINE), start=1):
-        collected.add(number, line)
+    number = 1
+    lines = read_lines(path, max_bytes=MAX_FILE, max_line=MAX_LINE)
+    while some := list(islice(lines, _BLOCK)):
+        collected.add_lines(number, some)
+        number += len(some)
     return collected.finish()
 
 
@@ -70,14 +75,41 @@ class _Collected:
         self._others: list[tuple[EventRecord, Mark]] = []
         self._problems: list[Problem] = []
 
-    def add(self, number: int, line: bytes) -> None:
-        """Take a line."""
+    def add_lines(self, first: int, lines: list[bytes]) -> None:
+        """Take some lines; `first` is the number of the first."""
+        block = read_block(b"".join(lines), len(lines))
+        if block is None:
+            for number, line in enumerate(lines, start=first):
+                self._add(number, line)
+            return
+        self._flush()
+        kept = np.flatnonzero(~block.odd)
+        self._lines.append((kept + first).astype(np.int32))
+        for name, array in block.texts.items():
+            self._texts[name].append(array.take(kept))
+        self._lon.append(block.lon[kept])
+        self._lat.append(block.lat[kept])
+        self._codes["where"].add_column(block.where.take(kept))
+        for name in _CODED:
+            column = block.coded.get(name)
+            if column is None:
+                self._codes[name].add([None] * len(kept))
+            else:
+                self._codes[name].add_column(column.take(kept))
+        for row in np.flatnonzero(block.odd).tolist():
+            self._read_alone(first + row, lines[row])
+
+    def _add(self, number: int, line: bytes) -> None:
         row = plain_row(line)
         if row is not None:
             self._batch.append((number, *row))
             if len(self._batch) == _BATCH:
                 self._flush()
-        elif line.strip() and len(self._problems) < MAX_PROBLEMS:
+        elif line.strip():
+            self._read_alone(number, line)
+
+    def _read_alone(self, number: int, line: bytes) -> None:
+        if len(self._problems) < MAX_PROBLEMS:
             mark = Mark(self._path, number, 1)
             try:
                 self._others.append((read_event_line(line, mark), mark))

@@ -225,12 +225,12 @@ def _as_json(column: Any) -> Any:
     if is_list and (
         pa.types.is_string(column.type.value_type) or pa.types.is_large_string(column.type.value_type)
     ):
-        return _lists_as_json(column)
+        return lists_as_json(column)
     texts = [None if own is None else orjson.dumps(own).decode() for own in column.to_pylist()]
     return pa.array(texts, pa.large_string())
 
 
-def _lists_as_json(column: Any) -> Any:
+def lists_as_json(column: Any) -> Any:
     """Lists of texts as JSON: of one text as it comes, of more row by row."""
     import orjson
     import pyarrow as pa
