@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 
@@ -16,6 +16,8 @@ from geomap.model.plain import PlainEvents
 from geomap.model.records import Actor, Claim, EventRecord, EventsFile, Evidence, Source
 from geomap.yamlfile import YamlFile, read_yaml
 
+MANY_EVENTS: Final = 10_000
+"""From so many on a YAML file of events is the wrong choice."""
 _At = Callable[..., Mark]
 """Where a part of an event stands in its file, by the steps to it."""
 
@@ -74,6 +76,7 @@ def read_events(
     problems: list[Problem] = []
     read: list[_Entry] = []
     plain: list[PlainEvents] = []
+    remarks: list[tuple[Mark, str, str]] = []
     for path in paths:
         try:
             if (read_plain := reader_of(path)) is not None:
@@ -91,6 +94,9 @@ def read_events(
             continue
         problems += shared_sources.add(written, "sources", content.sources)
         problems += shared_actors.add(written, "actors", content.actors)
+        if len(content.events) >= MANY_EVENTS:
+            text = f"{len(content.events):,} events in YAML, which is read one by one; keep them as JSON Lines or Parquet"
+            remarks.append((written.mark(("events",)), "large-yaml", f"{text}, see docs/large.md"))
         read += [_Entry(record, _at_path(written, index)) for index, record in enumerate(content.events)]
     if problems:
         raise ConfigError(problems)
@@ -129,6 +135,7 @@ def read_events(
         sources=shared_sources.records,
         actors=shared_actors.records,
         plain=tuple(own for own in plain if len(own)),
+        remarks=tuple(remarks),
     )
 
 

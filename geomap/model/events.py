@@ -29,6 +29,8 @@ class EventSet:
     sources: Mapping[str, Source]
     actors: Mapping[str, Actor]
     plain: tuple[PlainEvents, ...] = ()
+    remarks: tuple[tuple[Mark, str, str], ...] = ()
+    """What is odd about the files themselves: where, the code of its rule, and in words."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

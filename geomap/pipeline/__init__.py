@@ -175,6 +175,7 @@ def load(project: Path | str, *, drafts: bool = False, lock: LockPolicy = "keep"
     compared = _compare_lock(config, written, found)
     compared.demand(lock)
     findings += check(chosen, events, written)
+    findings += [Finding(mark, "warning", code, text) for mark, code, text in written.remarks]
     told = {source for event in chosen for source in event.record.sources}
     for own in placed:
         findings += [*own.findings, *check_plain(own.plain, written.sources, told)]

@@ -10,6 +10,7 @@ import pytest
 
 from geomap import pipeline
 from geomap.errors import ConfigError
+from geomap.events import read
 from geomap.events.bulk import check, formats
 from geomap.events.bulk.blocks import read_block
 from geomap.model.columns import Coded
@@ -384,3 +385,15 @@ def test_what_arrow_would_let_pass_is_refused(line: str, tmp_path: Path, in_colu
     with pytest.raises(ConfigError) as found:
         in_columns(pipeline.load, project)
     assert sorted(map(str, found.value.problems)) == sorted(map(str, expected.value.problems))
+
+
+def test_yaml_of_ten_thousand_events_is_remarked_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(read, "MANY_EVENTS", 2)
+    project = project_of(tmp_path / "p", [], events=["few.yaml", "more.yaml"])
+    (project / "few.yaml").write_text(json.dumps({"schema": 1, "events": [json.loads(line_of())]}))
+    events = [json.loads(line_of(id=name)) for name in ("y", "z")]
+    (project / "more.yaml").write_text(json.dumps({"schema": 1, "events": events}))
+    [finding] = pipeline.load(project).findings
+    assert finding.code == "large-yaml"
+    assert finding.mark.path.name == "more.yaml"
+    assert "2 events" in finding.message
