@@ -95,8 +95,9 @@ def read_events(
         problems += shared_sources.add(written, "sources", content.sources)
         problems += shared_actors.add(written, "actors", content.actors)
         if len(content.events) >= MANY_EVENTS:
-            text = f"{len(content.events):,} events in YAML, which is read one by one; keep them as JSON Lines or Parquet"
-            remarks.append((written.mark(("events",)), "large-yaml", f"{text}, see docs/large.md"))
+            text = f"{len(content.events):,} events in YAML, which is read one by one"
+            step = "keep them as JSON Lines or Parquet, see docs/large.md"
+            remarks.append((written.mark(("events",)), "large-yaml", f"{text}; {step}"))
         read += [_Entry(record, _at_path(written, index)) for index, record in enumerate(content.events)]
     if problems:
         raise ConfigError(problems)
