@@ -14,6 +14,9 @@ from geomap.model.columns import Coded, ranked_together
 
 _DIGITS: Final = 4
 """With so many decimals a coordinate is as fine as any."""
+_MANY: Final = 1_000
+_RARE: Final = 0.01
+"""What fewer than this share of many positions have is chance."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +52,7 @@ def place_positions(
     swapped = np.zeros(len(lon), dtype=bool)
     if len(rows):
         swapped[rows] = _are_in(countries_near(store, lat[rows], lon[rows]), stated.take(rows))
-    digits = np.minimum(_decimals(lon), _decimals(lat))
+    digits = _told_decimals(np.minimum(_decimals(lon), _decimals(lat)))
     return Positions(
         countries=Coded(number, found),
         radius_m=Coded(digits, [least_radius(count) for count in range(_DIGITS + 1)]),
@@ -64,6 +67,14 @@ def _are_in(near: Coded[tuple[str, ...]], stated: Coded[str | None]) -> NDArray[
     return np.array([stated[row] in own for row, own in zip(first.tolist(), held, strict=True)] or [False])[
         number
     ]
+
+
+def _told_decimals(digits: NDArray[np.int32]) -> NDArray[np.int32]:
+    """How many decimals each of many positions is given with; a few end in zeros by chance, which nobody sees."""
+    if len(digits) < _MANY:
+        return digits
+    usual = np.quantile(digits, _RARE, method="lower")
+    return np.maximum(digits, usual).astype(np.int32)
 
 
 def _decimals(degrees: NDArray[np.float64]) -> NDArray[np.int32]:

@@ -46,3 +46,14 @@ def test_digits_tell_the_radius(places: PlaceData) -> None:
     lon = np.array([27.0, 27.5, 27.56, 27.567, 27.5667, 27.56671])
     found = place_positions(places.store, lon, np.full(6, 53.123456), coded([None] * 6))
     assert list(found.radius_m) == [least_radius(_decimals(float(one))) for one in lon]
+
+
+def test_of_many_positions_a_few_end_in_zeros(places: PlaceData) -> None:
+    lon = np.round(20 + np.arange(2000) * 0.0073137, 7)
+    lon[7] = 21.0
+    radii = place_positions(places.store, lon, np.full(2000, 53.12345), coded([None] * 2000)).radius_m
+    assert set(radii) == {least_radius(4)}
+    lon[:40] = 21.5
+    radii = place_positions(places.store, lon, np.full(2000, 53.12345), coded([None] * 2000)).radius_m
+    assert list(radii)[:40] == [least_radius(1)] * 40
+    assert set(list(radii)[40:]) == {least_radius(4)}
