@@ -13,8 +13,9 @@ from shapely.geometry import shape
 from shapely.geometry.base import BaseGeometry
 
 from geomap.export.fields import FIELDS, Field, FieldType
+from geomap.model.columns import Coded, Numbers, Texts
 from geomap.model.geometry import to_geojson
-from geomap.model.table import EventTable
+from geomap.model.table import EventTable, Geometries
 
 GEOMETRY: Final = "geom"
 BINARY_GEOMETRY: Final = pa.field(GEOMETRY, pa.binary(), metadata={"ARROW:extension:name": "geoarrow.wkb"})
@@ -40,8 +41,9 @@ def rounded_shapes(geometry: Sequence[BaseGeometry | None]) -> NDArray[np.object
 
     Shape (n,); None stays None, and what has no vertex becomes None.
     """
-    shapes = np.empty(len(geometry), dtype=object)
-    shapes[:] = geometry
+    shapes = geometry.made() if isinstance(geometry, Geometries) else np.empty(len(geometry), dtype=object)
+    if not isinstance(geometry, Geometries):
+        shapes[:] = geometry
     points = shapely.get_type_id(shapes) == shapely.GeometryType.POINT
     points &= ~shapely.is_empty(shapes)
     given = shapely.get_coordinates(shapes[points])
@@ -52,7 +54,7 @@ def rounded_shapes(geometry: Sequence[BaseGeometry | None]) -> NDArray[np.object
     shapes[np.flatnonzero(points)[finer]] = shapely.points(rounded[finer])
     tidied: dict[int, BaseGeometry | None] = {}
     for row in np.flatnonzero(~points).tolist():
-        own = geometry[row]
+        own = shapes[row]
         if own is None:
             continue
         if id(own) not in tidied:
@@ -112,7 +114,19 @@ def json_text(texts: tuple[str, ...]) -> str:
 
 
 def column_of(field: Field, values: Iterable[Any]) -> pa.Array:
-    """Values of a column of the table as Arrow."""
+    """Values of a column of the table as Arrow; of few distinct texts they may be dictionary-encoded."""
+    kind = _ARROW_TYPES[field.type]
+    if isinstance(values, Texts):
+        return values.array.cast(kind)
+    if isinstance(values, Numbers):
+        return pa.array(values.array, kind, from_pandas=True)
+    if isinstance(values, Coded):
+        distinct = column_of(field, values.values)
+        codes = pa.array(values.codes)
+        # A dictionary has each value once, and none that is null.
+        if kind == pa.string() and not distinct.null_count and len(distinct.unique()) == len(distinct):
+            return pa.DictionaryArray.from_arrays(codes, distinct)
+        return distinct.take(codes)
     own = [json_text(value) for value in values] if field.type is FieldType.TEXTS else list(values)
     return pa.array(own, _ARROW_TYPES[field.type])
 

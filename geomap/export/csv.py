@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import shapely
 
-from geomap.export.arrow import DECIMALS, json_text, rounded_shapes
+from geomap.export.arrow import BATCH_ROWS, DECIMALS, json_text, rounded_shapes
 from geomap.export.fields import FIELDS, FieldType, moment_text
 from geomap.export.info import ExportInfo
 from geomap.export.write import open_text
@@ -46,14 +46,15 @@ def guard(cell: Any) -> Any:
 
 def _rows(table: EventTable) -> Iterator[list[Any]]:
     shapes = rounded_shapes(table.geometry)
-    for row, shape in enumerate(shapes):
-        cells = [_cell(table.columns[name][row], field.type) for name, field in FIELDS.items()]
-        if shape is None:
-            yield [*cells, None, None, None]
-            continue
-        point = shape if shape.geom_type == "Point" else None
-        lon, lat = (point.x, point.y) if point else (None, None)
-        yield [*cells, lon, lat, shapely.to_wkt(shape, rounding_precision=DECIMALS)]
+    for start, part in table.parts(BATCH_ROWS):
+        for row, shape in enumerate(shapes[start : start + BATCH_ROWS]):
+            cells = [_cell(part.columns[name][row], field.type) for name, field in FIELDS.items()]
+            if shape is None:
+                yield [*cells, None, None, None]
+                continue
+            point = shape if shape.geom_type == "Point" else None
+            lon, lat = (point.x, point.y) if point else (None, None)
+            yield [*cells, lon, lat, shapely.to_wkt(shape, rounding_precision=DECIMALS)]
 
 
 def _cell(value: Any, kind: FieldType) -> Any:

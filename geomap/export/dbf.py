@@ -10,7 +10,7 @@ from typing import Any, Final
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from geomap.export.arrow import BATCH_ROWS, column_of, json_text, shared_texts
+from geomap.export.arrow import BATCH_ROWS, column_of, json_text, plain_texts, shared_texts
 from geomap.export.fields import FIELDS, Field, FieldType, moment_text
 
 NAME_LETTERS: Final = 10
@@ -58,17 +58,19 @@ def dbf_column(field: Field, values: Sequence[Any]) -> DbfColumn:
     name = DBF_NAMES[field.name]
     match field.type:
         case FieldType.TEXT:
-            return _text_column(name, column_of(field, values))
+            return _text_column(name, plain_texts(column_of(field, values)))
         case FieldType.TEXTS:
-            return _list_column(name, column_of(field, values), values)
+            return _list_column(name, plain_texts(column_of(field, values)), values)
         case FieldType.MOMENT:
             moments = [None if moment is None else moment_text(moment) for moment in values]
             return _sized(name, pa.array(moments, pa.string()))
         case FieldType.FLAG:
             # QGIS reads no flags of dBASE.
-            return DbfColumn(name, column_of(field, values).cast(pa.int32()), _WIDTHS[field.type])
+            return DbfColumn(
+                name, plain_texts(column_of(field, values)).cast(pa.int32()), _WIDTHS[field.type]
+            )
         case FieldType.DAY | FieldType.INTEGER | FieldType.REAL:
-            return DbfColumn(name, column_of(field, values), _WIDTHS[field.type])
+            return DbfColumn(name, plain_texts(column_of(field, values)), _WIDTHS[field.type])
 
 
 def dbf_text(text: str) -> str:

@@ -9,7 +9,7 @@ import orjson
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from geomap.export.arrow import DECIMALS, rounded_shapes
+from geomap.export.arrow import BATCH_ROWS, DECIMALS, rounded_shapes
 from geomap.export.fields import moment_text
 from geomap.export.info import ExportInfo
 from geomap.export.qgis.style import mixed_qml
@@ -51,15 +51,16 @@ def geojson_parts(table: EventTable, info: ExportInfo) -> Iterator[bytes]:
     yield orjson.dumps(collection)[:-1] + b',"features":['
     # Events in one region share its shape, which is told once and written many times.
     drawn: dict[int, dict[str, Any]] = {}
-    for row, shape in enumerate(shapes):
-        if shape is None:
-            members = None
-        elif shape.geom_type == "Point":
-            members = _point_members(shape.x, shape.y)
-        else:
-            members = drawn.get(id(shape)) or drawn.setdefault(id(shape), _shape_members(shape))
-        feature = _feature(table, row, members)
-        yield (b"," if row else b"") + orjson.dumps(feature)
+    for start, part in table.parts(BATCH_ROWS):
+        for row, shape in enumerate(shapes[start : start + BATCH_ROWS]):
+            if shape is None:
+                members = None
+            elif shape.geom_type == "Point":
+                members = _point_members(shape.x, shape.y)
+            else:
+                members = drawn.get(id(shape)) or drawn.setdefault(id(shape), _shape_members(shape))
+            feature = _feature(part, row, members)
+            yield (b"," if start + row else b"") + orjson.dumps(feature)
     yield b"]}\n"
 
 

@@ -1,7 +1,7 @@
 """The table of events that every later step takes: columns, one row a feature."""
 
 import itertools
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final, overload
@@ -106,6 +106,15 @@ class Geometries(Sequence["BaseGeometry | None"]):
     def take(self, rows: Rows) -> "Geometries":
         """These rows, in this order."""
         return Geometries(self.lon[rows], self.lat[rows], self.numbers[rows], self.shapes)
+
+    def made(self) -> NDArray[np.object_]:
+        """All of them, the points made at once."""
+        made = np.empty(len(self), dtype=object)
+        points = np.flatnonzero(~np.isnan(self.lon) & (self.numbers < 0))
+        made[points] = shapely.points(self.lon[points], self.lat[points])
+        for row in np.flatnonzero(self.numbers >= 0).tolist():
+            made[row] = self.shapes[self.numbers[row]]
+        return made
 
     def then(self, other: "Geometries") -> "Geometries":
         """These rows, and after them those of another."""
@@ -214,6 +223,12 @@ class EventTable:
 
     def __len__(self) -> int:
         return len(self.geometry)
+
+    def parts(self, rows: int) -> "Iterator[tuple[int, EventTable]]":
+        """So many rows at a time as lists, each part with the number of its first row."""
+        for start in range(0, len(self), rows):
+            columns = {name: list(values[start : start + rows]) for name, values in self.columns.items()}
+            yield start, EventTable(columns=columns, geometry=())
 
     @cached_property
     def first_rows(self) -> Rows:

@@ -6,13 +6,17 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pyogrio
 import pytest
+from pyarrow import parquet
 
 from geomap import pipeline
 from geomap.errors import ConfigError
 from geomap.events import read
 from geomap.events.bulk import check, formats
 from geomap.events.bulk.blocks import read_block
+from geomap.events.imports.vector.read import read_baseline
+from geomap.export import EXPORTERS
 from geomap.model.columns import Coded
 from geomap.pipeline import Project
 from geomap.render.page import page_bytes
@@ -397,3 +401,25 @@ def test_yaml_of_ten_thousand_events_is_remarked_on(tmp_path: Path, monkeypatch:
     assert finding.code == "large-yaml"
     assert finding.mark.path.name == "more.yaml"
     assert "2 events" in finding.message
+
+
+def test_the_same_exports_come_of_it(tmp_path: Path, in_columns: Any) -> None:
+    project = project_of(tmp_path / "p", [json.dumps(event) for event in events_of()])
+    formats_of = sorted(EXPORTERS)
+    expected = pipeline.export(project, formats_of, folder=tmp_path / "one")
+    found = in_columns(pipeline.export, project, formats_of, folder=tmp_path / "other")
+    assert found.remarks == expected.remarks
+    names = sorted(path.name for path in expected.files)
+    assert sorted(path.name for path in found.files) == names
+    assert len(names) > 8
+    one, other = tmp_path / "one", tmp_path / "other"
+    differing = [name for name in names if (one / name).read_bytes() != (other / name).read_bytes()]
+    # Which texts Arrow keeps in a dictionary of their own is no part of what these files say.
+    assert set(differing) <= {"events.parquet", "events.gpkg"}
+    assert parquet.read_table(one / "events.parquet").equals(parquet.read_table(other / "events.parquet"))
+    layers = pyogrio.list_layers(one / "events.gpkg")[:, 0].tolist()
+    assert layers == pyogrio.list_layers(other / "events.gpkg")[:, 0].tolist()
+    for layer in layers:
+        frames = [pyogrio.read_dataframe(folder / "events.gpkg", layer=layer) for folder in (one, other)]
+        assert frames[0].equals(frames[1]), layer
+    assert read_baseline(one / "events.gpkg") == read_baseline(other / "events.gpkg")
