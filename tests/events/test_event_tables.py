@@ -1,6 +1,7 @@
 """Events of Parquet, FlatGeobuf and CSV: the columns of our exports, and the keys of events."""
 
 import json
+import random
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -14,6 +15,7 @@ import shapely
 
 from geomap import pipeline
 from geomap.errors import ConfigError
+from geomap.events.bulk.tables import read_plain_table
 from geomap.pipeline import Project
 from geomap.render.page import page_bytes
 
@@ -294,3 +296,35 @@ def test_flatgeobuf_is_read_under_a_name_of_ours(load: Load, tmp_path: Path) -> 
     )
     pyogrio.write_dataframe(frame, tmp_path / "x.fgb")
     assert cells(load("x.fgb"))["lon"] == 27.5
+
+
+@pytest.mark.parametrize("form", ["parquet", "fgb", "csv"])
+def test_broken_tables_end_in_an_error_of_ours(tmp_path: Path, form: str) -> None:
+    import geopandas
+
+    rows = [row(event_id=f"e{number}", place_name="x", claims="[]") for number in range(30)]
+    if form == "csv":
+        write_csv(rows, tmp_path / "x.csv")
+    else:
+        frame = geopandas.GeoDataFrame(rows, geometry=[shapely.Point(20, 50)] * 30, crs="EPSG:4326")
+        frame.to_parquet(tmp_path / "x.parquet", compression=None)
+        pyogrio.write_dataframe(frame, tmp_path / "x.fgb")
+    whole = (tmp_path / f"x.{form}").read_bytes()
+    chance = random.Random(5)
+    broken = 0
+    for _ in range(120):
+        content = bytearray(whole)
+        for _ in range(chance.choice((1, 2, 20))):
+            at = chance.randrange(len(content))
+            if chance.random() < 0.7:
+                content[at] = chance.randrange(256)
+            else:
+                del content[at : at + chance.randrange(1, 20)]
+        path = tmp_path / f"y.{form}"
+        path.write_bytes(content)
+        try:
+            read_plain_table(path)
+        except ConfigError as error:
+            broken += 1
+            assert all(problem.mark.path == path for problem in error.problems)
+    assert broken > 10

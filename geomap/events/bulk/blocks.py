@@ -57,6 +57,8 @@ def read_block(block: bytes, lines: int) -> Block | None:
     if _NOT_JSON.search(block) or not _is_one_a_line(block, lines):
         return None
     try:
+        # Arrow looks at the letters of keys alone.
+        block.decode()
         table = json.read_json(
             io.BytesIO(block),
             parse_options=json.ParseOptions(explicit_schema=_schema(), unexpected_field_behavior="error"),

@@ -19,6 +19,11 @@ from geomap.model.cells import unguarded_cell
 MAX_FILE: Final = 4 << 30
 MAX_UNPACKED: Final = 16 << 30
 MAX_ROWS: Final = 20_000_000
+# What Arrow, GDAL and PROJ raise on files that are broken or made up.
+_BROKEN: Final = (
+    ImportFileError, OSError, ValueError, RuntimeError, TypeError, AttributeError, LookupError, OverflowError,
+    MemoryError,
+)  # fmt: skip
 _SHAPES: Final = ("geometry", "geom", "wkb_geometry")
 # Columns of texts that are mostly another in each row.
 _DISTINCT: Final = frozenset({"id", "event_id", "feature_id", "title", "summary", "wkt"})
@@ -76,20 +81,29 @@ def read_arrow(path: Path) -> ArrowFile:
     kind = path.suffix.lower().lstrip(".").replace("geoparquet", "parquet")
     check_file(path, MAX_FILE)
     try:
-        table = {"parquet": _read_parquet, "fgb": _read_flatgeobuf, "csv": _read_csv}[kind](path)
-    except (pa.ArrowException, ImportFileError, OSError, ValueError, RuntimeError) as error:
+        return _arranged(
+            path, kind, {"parquet": _read_parquet, "fgb": _read_flatgeobuf, "csv": _read_csv}[kind](path)
+        )
+    except ConfigError:
+        raise
+    except (pa.ArrowException, *_BROKEN) as error:
         raise _refusal(path, f"no {path.suffix} that can be read: {_said(error, path)}") from error
+
+
+def _arranged(path: Path, kind: str, table: Any) -> ArrowFile:
+    import pyarrow as pa
+
     shapes, columns = None, {}
     for name in table.column_names:
         column = table.column(name)
+        # What broken files hold is found here, not wherever it is used.
+        column.validate(full=True)
         if name in _SHAPES or (name == "wkt" and kind == "csv"):
-            shapes = column.combine_chunks() if hasattr(column, "combine_chunks") else column
+            shapes = pa.concat_arrays(column.chunks) if column.num_chunks else None
         elif name not in _BESIDE:
             columns[name] = _texts(path, name, column)
     if kind == "csv" and "event_id" in columns and "feature_id" in columns:
         columns = {name: _unguarded(column) for name, column in columns.items()}
-    if shapes is not None and isinstance(shapes, pa.ChunkedArray):
-        shapes = pa.concat_arrays(shapes.chunks) if shapes.num_chunks else None
     return ArrowFile(path, columns, table.num_rows, shapes, 2 if kind == "csv" else 1)
 
 

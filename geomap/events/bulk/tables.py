@@ -149,7 +149,7 @@ class _Table:
             return self._when()
         column = self._coded(name)
         if name in _LISTS:
-            return column.map(lambda text: _list_of(name, text))
+            return column.map(lambda text: _list_or_text(name, text))
         if name == "status" and self._is_export:
             return column.map(lambda value: value if value in _KEPT_STATUS else None)
         return column
@@ -365,6 +365,14 @@ def _list_of(name: str, text: str | None) -> Any:
     if name == "actors" and isinstance(values, list):
         return [{"name": value} if isinstance(value, str) else value for value in values]
     return values
+
+
+def _list_or_text(name: str, text: str | None) -> Any:
+    """The same; what is no JSON stays as it is, and its row is told when it is read again."""
+    try:
+        return _list_of(name, text)
+    except ValueError:
+        return text
 
 
 def _json(name: str, text: str | None) -> Any:
