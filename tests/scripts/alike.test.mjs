@@ -87,24 +87,24 @@ test("what is counted by what events have in common equals what is counted one b
       assert.deepEqual(filter.totals, fresh.totals, words);
       assert.deepEqual(filter.rows, fresh.rows, words);
       const shown = shownFeatures(scene, filter);
-      const check = (/** @type {any} */ tally, /** @type {Int32Array} */ groupOf) => {
+      const check = (/** @type {any} */ tally, /** @type {(site: number) => number} */ groupOf) => {
         const plain = new Tally(scene, tally.counts.length);
-        for (const { row, site } of shown) if (groupOf[site] >= 0) plain.add(groupOf[site], row, filter.status[row]);
+        for (const { row, site } of shown) if (groupOf(site) >= 0) plain.add(groupOf(site), row, filter.status[row]);
         assert.deepEqual(tally.counts, plain.counts, words);
         plain.counts.forEach((/** @type {number} */ count, /** @type {number} */ group) => {
           if (count) assert.equal(tally.looks[group], plain.looks[group], words);
         });
       };
       areas.fill(filter);
-      check(areas.tally, areas.groupOf);
+      check(areas.tally, (site) => areas.groupOf[site]);
       const scale = draw.pick([300, 2000, 20_000]);
       const view = { scale, x0: 0.58 * scale - 500, y0: 0.33 * scale - 300, minX: 0, minY: 0, maxX: 1000, maxY: 600, zoom: 0, centreX: 0.58 };
       points.fill(filter, view);
-      check(points.ringTally, points.ringOf);
-      check(points.badgeTally, points.badgeOf);
+      check(points.ringTally, (site) => (sites.ring[site] === NONE ? -1 : points.ringPlaces[sites.ring[site]] ?? -1));
+      check(points.badgeTally, (site) => (sites.spot[site] === NONE ? -1 : points.badgePlaces[sites.spot[site]] ?? -1));
       // Every point in view stands in one cluster, one stack, or by itself.
-      const inView = shown.filter(({ site }) => points.cellAt[site] >= 0);
-      const cluster = (/** @type {{site: number}} */ { site }) => points.clusterOf[points.cellAt[site]];
+      const inView = shown.filter(({ site }) => points.cellAt(site) >= 0);
+      const cluster = (/** @type {{site: number}} */ { site }) => points.clusterOf[points.cellAt(site)];
       points.clusters.forEach((/** @type {any} */ own, /** @type {number} */ at) => {
         const rows = [...new Set(inView.filter((feature) => cluster(feature) === at).map(({ row }) => row))];
         assert.equal(own.count, rows.length, words);

@@ -16,7 +16,6 @@
  * @typedef {{count: number, shape: Uint8Array, precision: Uint8Array, role: Uint8Array, note: Uint32Array, place: Uint32Array, spot: Uint32Array, ring: Uint32Array, geometry: Uint32Array, radius: Float32Array, width: Float32Array, relation: Uint8Array, method: Uint8Array}} SiteColumns What all features at one place share.
  * @typedef {{count: number, event: Uint32Array, shape: Uint8Array, role: Uint8Array, place: Uint32Array, x: Float64Array, y: Float64Array, lon: Float64Array, lat: Float64Array, radius: Float32Array, geometry: Uint32Array}} AsideColumns
  * @typedef {{id: string, title: string, date: string, edtf: string, credit: string, url: string, href: string | null, licence: string, colour: string, shown: boolean, labels: string[], shapes: Shape[]}} Context
- * @typedef {{count: number, lon: Float64Array, lat: Float64Array, x: Float64Array, y: Float64Array, badge: Uint8Array}} Spots
  * @typedef {{count: number, spot: Uint32Array, radius: Float32Array, near: Uint8Array}} Rings
  * @typedef {{subtype: (string | null)[], modality: (string | null)[], date_precision: (string | null)[], role: (string | null)[], note: (string | null)[], actor: [string, string | null][], relation: (string | null)[], method: (string | null)[], claimant: string[], source: string[], place: [string | null, string | null, string][], actor_role: (string | null)[], reason: (Record<string, string | number> | null)[]}} Words
  * @typedef {{title: string, subtitle: string, language: string, worldview: string, worldview_note: string, attribution: string[], bbox: [number, number, number, number], centre: [number, number, number] | null, types: TypeSymbol[], statuses: string[], precisions: string[], shapes: string[], layers: Layer[], events: EventColumns, features: FeatureColumns, sites: SiteColumns, spots: Spots, rings: Rings, words: Words, shapesDrawn: Shape[], basemap: any, tiles: {url: string, attribution: string, max_zoom: number} | null, text: TextStore, asides: AsideColumns, contexts: Context[], folds: Map<string, string>, movements: {event: number, from: [number, number] | null, to: [number, number] | null, label: string, country: boolean}[], messages: Record<string, Messages>, symbols: MilitarySymbols | null}} Scene
@@ -96,6 +95,29 @@ async function readColumn(part, Kind) {
   return new Kind(bytes.buffer);
 }
 
+let counting = new Uint32Array(0);
+
+/**
+ * The numbers from 0 to before a count. Whoever asks gets the same memory: nobody may write into it.
+ * @param {number} count
+ */
+function countingTo(count) {
+  // One more: where lists of one begin, and where the last ends, is counted on from their rows.
+  if (count > counting.length) counting = new Uint32Array(count + 1);
+  for (let i = counting.length - 1; i >= 0 && counting[i] !== i; i--) counting[i] = i;
+  return counting.subarray(0, count);
+}
+
+/**
+ * Whether each number is that of its row.
+ * @param {Uint32Array} column
+ */
+function isCounting(column) {
+  let row = 0;
+  while (row < column.length && column[row] === row) row += 1;
+  return row === column.length;
+}
+
 /**
  * @param {{lengths: Part, values: Part}} lists
  * @returns {Promise<Lists>}
@@ -120,6 +142,54 @@ function startsOf(lengths) {
  */
 function listOf({ starts, values }, row) {
   return values.subarray(starts[row], starts[row + 1]);
+}
+
+// How many parts of the world's height are told apart where whole numbers stand for y: 64 to a pixel at the nearest zoom.
+const DOWN_PARTS = 2 ** 31;
+
+/** Positions as whole steps: four numbers with a fraction for each of a million would take three times the memory. */
+class Spots {
+  /**
+   * @param {{west: Uint32Array, south: Uint32Array, corner: [number, number], parts: number, badge: Uint8Array}} steps
+   */
+  constructor({ west, south, corner, parts, badge }) {
+    this.count = west.length;
+    /** So many steps east of the corner, and north of it. */
+    this.west = west;
+    this.south = south;
+    this.corner = corner;
+    /** Steps of a degree. */
+    this.parts = parts;
+    this.badge = badge;
+    /** The world's y, in `DOWN_PARTS`. */
+    this.down = new Uint32Array(this.count);
+    for (let spot = 0; spot < this.count; spot++) this.down[spot] = Math.round(this.y(spot) * DOWN_PARTS);
+  }
+
+  /** @param {number} spot */
+  lon(spot) {
+    return (this.west[spot] + this.corner[0]) / this.parts;
+  }
+
+  /** @param {number} spot */
+  lat(spot) {
+    return (this.south[spot] + this.corner[1]) / this.parts;
+  }
+
+  /** @param {number} spot */
+  x(spot) {
+    return this.xOf(this.west[spot]);
+  }
+
+  /** @param {number} spot */
+  y(spot) {
+    return worldY(this.lat(spot));
+  }
+
+  /** The world's x of so many steps, or of their mean. @param {number} west */
+  xOf(west) {
+    return worldX((west + this.corner[0]) / this.parts);
+  }
 }
 
 /** A text in each row, kept as bytes: a million strings would take longer to make, and five times the memory. */
@@ -523,12 +593,8 @@ async function readFeatures(raw) {
  * @returns {Promise<Spots>}
  */
 async function readSpots(raw) {
-  const [lon, lat] = await Promise.all([raw.lon, raw.lat].map(async (part, axis) => {
-    const steps = await readColumn(part, Uint32Array);
-    return Float64Array.from(steps, (step) => (step + raw.corner[axis]) / raw.parts);
-  }));
-  const badge = await readColumn(raw.badge, Uint8Array);
-  return { count: lon.length, lon, lat, x: lon.map(worldX), y: lat.map(worldY), badge };
+  const [west, south] = await Promise.all([raw.lon, raw.lat].map((part) => readColumn(part, Uint32Array)));
+  return new Spots({ west, south, corner: raw.corner, parts: raw.parts, badge: await readColumn(raw.badge, Uint8Array) });
 }
 
 /**
@@ -596,11 +662,16 @@ function widths(sites, shapes, badge) {
     const middle = (((south + north) / 2) * Math.PI) / 180;
     return Math.hypot((east - west) * degree * Math.cos(middle), (north - south) * degree) / 2;
   });
-  return sites.radius.map((radius, site) => {
-    if (radius >= 0) return radius;
-    if (sites.shape[site] === badge) return Infinity;
-    return sites.geometry[site] === NONE ? 0 : reach[sites.geometry[site]];
-  });
+  const { count, radius, shape, geometry } = sites;
+  let stated = 0;
+  while (stated < count && radius[stated] >= 0) stated += 1;
+  if (stated === count) return radius;
+  const wide = radius.slice();
+  for (let site = stated; site < count; site++) {
+    if (radius[site] >= 0) continue;
+    wide[site] = shape[site] === badge ? Infinity : geometry[site] === NONE ? 0 : reach[geometry[site]];
+  }
+  return wide;
 }
 
 /**
@@ -672,5 +743,5 @@ function siteName({ words, sites, spots }, site) {
   const name = words.place[sites.place[site]]?.[0];
   const spot = sites.spot[site];
   if (name || name === "" || spot === NONE || spots.badge[spot]) return name ?? "";
-  return `${Number(spots.lat[spot].toPrecision(6))}, ${Number(spots.lon[spot].toPrecision(6))}`;
+  return `${Number(spots.lat(spot).toPrecision(6))}, ${Number(spots.lon(spot).toPrecision(6))}`;
 }
