@@ -67,10 +67,10 @@ function shownFeatures(/** @type {any} */ scene, /** @type {any} */ filter) {
 
 test("what is counted by what events have in common equals what is counted one by one, over chains of changes", async () => {
   speak("en", (await readScene(cases.scene)).messages);
-  let [clustered, stacked, apart, seen] = [0, 0, 0, 0];
-  for (const [number, island] of cases.crowded.entries()) {
+  let [clustered, stacked, apart, seen, ringed] = [0, 0, 0, 0, 0];
+  for (const [number, island] of [...cases.crowded, ...cases.apart].entries()) {
     const scene = await readScene(island);
-    const { sites, events, spots } = scene;
+    const { sites, events, spots, rings } = scene;
     const filter = new EventFilter(scene, new SearchIndex(scene));
     const areas = new AreaPlan(scene);
     const points = new PointPlan(scene);
@@ -110,6 +110,25 @@ test("what is counted by what events have in common equals what is counted one b
         assert.equal(own.count, rows.length, words);
         assert.deepEqual(Array.from(own.types), Array.from(own.types, (_, type) => rows.filter((row) => events.type[row] === type).length), words);
       });
+      for (const own of points.clusters) {
+        const [xs, ys] = [spots.x, spots.y].map((read) => inView.filter((feature) => points.clusters[cluster(feature)] === own).map(({ site }) => read.call(spots, sites.spot[site])));
+        assert.deepEqual(points.boxOf(own, filter), [Math.min(...xs), Math.min(...ys), Math.max(...xs), Math.max(...ys)]);
+      }
+      // Every ring that is shown, is wide enough and reaches into the view is drawn.
+      const drawn = new Set(points.visibleRings());
+      const withRing = new Set(shown.map(({ site }) => sites.ring[site]));
+      for (let ring = 0; ring < rings.count; ring++) {
+        const { lat, radius, near } = points.ringShapes(ring);
+        const pixels = (radius * scale) / (2 * Math.PI * 6371008.8 * Math.cos((lat * Math.PI) / 180));
+        const cell = points.cellOf[rings.spot[ring]];
+        const isHidden = cell >= 0 && points.clusterOf[cell] >= 0;
+        const [x, y] = [spots.x(rings.spot[ring]) * scale - view.x0, spots.y(rings.spot[ring]) * scale - view.y0];
+        const isNear = x > -pixels && x < 1000 + pixels && y > -pixels && y < 600 + pixels;
+        const isWide = isHidden ? pixels >= 34 : near || pixels > 9.5;
+        if (withRing.has(ring) && isWide && isNear) assert.ok(drawn.has(ring) || drawn.size === 400, words);
+        if (!withRing.has(ring) || !isWide) assert.ok(!drawn.has(ring), words);
+      }
+      ringed += drawn.size;
       clustered += points.clusters.reduce((/** @type {number} */ sum, /** @type {any} */ { count }) => sum + count, 0);
       const alone = new Set(points.symbols.map((/** @type {any} */ { feature }) => feature));
       const stacks = new Map(points.stacks.map((/** @type {any} */ own) => [own.spot, own.count]));
@@ -127,8 +146,10 @@ test("what is counted by what events have in common equals what is counted one b
       const lists = countScopes(scene, filter, inSight);
       assert.equal(lists.view, new Set(shown.filter(({ site }) => isSeen(site)).map(({ row }) => row)).size, words);
       seen += lists.view;
-      assert.ok(spots.count > 10 && sites.spot.includes(NONE) && filter.alike.count < scene.features.count);
+      assert.ok(spots.count > 10 && filter.alike.isShared === (number < cases.crowded.length));
+      assert.equal(filter.isPlain, number === cases.crowded.length + 1);
+      assert.equal(sites.spot.includes(NONE), !filter.isPlain);
     }
   }
-  assert.ok(clustered > 500 && stacked > 100 && apart > 500 && seen > 1000, [clustered, stacked, apart, seen].join());
+  assert.ok(clustered > 500 && stacked > 100 && apart > 500 && seen > 1000 && ringed > 300, [clustered, stacked, apart, seen, ringed].join());
 });
