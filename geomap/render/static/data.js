@@ -10,8 +10,9 @@
  * @typedef {{summary: string | null, detail: Detail}} EventBody
  * @typedef {{id: string, label: string, colour: string, glyph: string}} TypeSymbol
  * @typedef {{id: string, title: string, group: string}} Layer
- * @typedef {{starts: Uint32Array, values: Uint32Array}} Lists
- * @typedef {{count: number, type: Uint16Array, subtype: Uint16Array, status: Uint8Array, modality: Uint8Array, datePrecision: Uint8Array, flags: Uint8Array, first: Int32Array, last: Int32Array, origins: Uint16Array, actors: Lists, claimants: Lists, stances: Uint8Array, reason: Uint16Array, actorRoles: Uint8Array, sources: Lists, layers: Lists, features: Uint32Array}} EventColumns
+ * @typedef {Uint8Array | Uint16Array | Uint32Array} Numbers As narrow as they can be: nobody writes into them, for columns that are alike share their memory.
+ * @typedef {{starts: Uint32Array, values: Numbers}} Lists
+ * @typedef {{count: number, type: Numbers, subtype: Numbers, status: Uint8Array, modality: Uint8Array, datePrecision: Uint8Array, flags: Uint8Array, first: Int32Array, last: Int32Array, origins: Uint16Array, actors: Lists, claimants: Lists, stances: Uint8Array, reason: Uint16Array, actorRoles: Uint8Array, sources: Lists, layers: Lists, features: Uint32Array}} EventColumns
  * @typedef {{count: number, event: Uint32Array, site: Uint32Array}} FeatureColumns
  * @typedef {{count: number, shape: Uint8Array, precision: Uint8Array, role: Uint8Array, note: Uint32Array, place: Uint32Array, spot: Uint32Array, ring: Uint32Array, geometry: Uint32Array, radius: Float32Array, width: Float32Array, relation: Uint8Array, method: Uint8Array}} SiteColumns What all features at one place share.
  * @typedef {{count: number, event: Uint32Array, shape: Uint8Array, role: Uint8Array, place: Uint32Array, x: Float64Array, y: Float64Array, lon: Float64Array, lat: Float64Array, radius: Float32Array, geometry: Uint32Array}} AsideColumns
@@ -85,14 +86,55 @@ async function readColumn(part, Kind) {
   if (typeof part !== "string") return Kind.from(/** @type {number[]} */ (part));
   const planes = new Uint8Array(await inflate(part));
   const size = Kind.BYTES_PER_ELEMENT;
+  const count = planes.length / size;
+  const one = oneOf(planes, size);
+  if (one) return /** @type {T} */ (allAlike(one, count, Kind));
   if (size === 1) return new Kind(planes.buffer);
   // The first bytes of all numbers stand first, then the second ones.
   const bytes = new Uint8Array(planes.length);
-  const count = planes.length / size;
   for (let plane = 0; plane < size; plane++) {
     for (let i = 0, to = plane, from = plane * count; i < count; i++, to += size) bytes[to] = planes[from + i];
   }
   return new Kind(bytes.buffer);
+}
+
+/**
+ * The bytes of one number, if all of a column are the same.
+ * @param {Uint8Array} planes
+ * @param {number} size
+ */
+function oneOf(planes, size) {
+  const count = planes.length / size;
+  const one = new Uint8Array(size);
+  for (let plane = 0, at = 0; plane < size; plane++) {
+    const byte = (one[plane] = planes[at]);
+    for (const end = at + count; at < end; at++) if (planes[at] !== byte) return null;
+  }
+  return one;
+}
+
+/** Columns of one number, by kind, length and number. @type {Map<string, ArrayLike<number>>} */
+const uniform = new Map();
+
+/**
+ * A column that says the same of each row; whoever asks gets the same memory.
+ * @template {ArrayLike<number>} T
+ * @param {Uint8Array<ArrayBuffer>} one The bytes of its number.
+ * @param {number} count
+ * @param {{new (buffer: ArrayBuffer): T, BYTES_PER_ELEMENT: number, name?: string}} Kind
+ * @returns {T}
+ */
+function allAlike(one, count, Kind) {
+  const key = [Kind.name, count, ...one].join();
+  let column = /** @type {T | undefined} */ (uniform.get(key));
+  if (column === undefined) {
+    const bytes = new Uint8Array(count * one.length);
+    // What is not written into takes no memory.
+    if (one.some(Boolean)) for (let at = 0; at < bytes.length; at++) bytes[at] = one[at % one.length];
+    column = new Kind(bytes.buffer);
+    uniform.set(key, column);
+  }
+  return column;
 }
 
 let counting = new Uint32Array(0);
@@ -104,7 +146,7 @@ let counting = new Uint32Array(0);
 function countingTo(count) {
   // One more: where lists of one begin, and where the last ends, is counted on from their rows.
   if (count > counting.length) counting = new Uint32Array(count + 1);
-  for (let i = counting.length - 1; i >= 0 && counting[i] !== i; i--) counting[i] = i;
+  for (let i = counting.length - 1; i > 0 && counting[i] === 0; i--) counting[i] = i;
   return counting.subarray(0, count);
 }
 
@@ -119,11 +161,34 @@ function isCounting(column) {
 }
 
 /**
+ * A column that may say no more than the numbers of its rows, or the same as another one.
+ * @template {Uint32Array | Int32Array | Float32Array} T
+ * @param {T} column
+ * @param {T} [other]
+ * @returns {T}
+ */
+function sharing(column, other) {
+  if (other && other.length === column.length && column.every((number, row) => number === other[row])) return other;
+  return column instanceof Uint32Array && isCounting(column) ? /** @type {T} */ (countingTo(column.length)) : column;
+}
+
+/**
+ * The same numbers in as few bytes as hold the largest.
+ * @param {Uint16Array | Uint32Array} column
+ * @returns {Numbers}
+ */
+function narrowed(column) {
+  let all = 0;
+  for (let row = 0; row < column.length; row++) all |= column[row];
+  return all >>> 0 < 2 ** 8 ? new Uint8Array(column) : all >>> 0 < 2 ** 16 ? new Uint16Array(column) : column;
+}
+
+/**
  * @param {{lengths: Part, values: Part}} lists
  * @returns {Promise<Lists>}
  */
 async function readLists({ lengths, values }) {
-  return { starts: startsOf(await readColumn(lengths, Uint16Array)), values: await readColumn(values, Uint32Array) };
+  return { starts: startsOf(await readColumn(lengths, Uint16Array)), values: narrowed(await readColumn(values, Uint32Array)) };
 }
 
 /**
@@ -131,6 +196,11 @@ async function readLists({ lengths, values }) {
  * @param {ArrayLike<number>} lengths
  */
 function startsOf(lengths) {
+  let end = 0;
+  while (end < lengths.length && lengths[end] === lengths[0]) end += 1;
+  const alike = end === lengths.length ? lengths[0] : -1;
+  if (alike === 1) return countingTo(end + 1);
+  if (alike === 0) return allAlike(new Uint8Array(4), end + 1, Uint32Array);
   const starts = new Uint32Array(lengths.length + 1);
   for (let i = 0; i < lengths.length; i++) starts[i + 1] = starts[i] + lengths[i];
   return starts;
@@ -485,6 +555,7 @@ async function readIsland(id) {
   events.features = features.starts;
   text.complete = (row, head) => completeHead(scene, row, head);
   text.completeDetail = (row, detail) => completeDetail(scene, row, detail);
+  rings.radius = sharing(rings.radius, sites.radius);
   sites.width = widths(sites, shapesDrawn, raw.shapes.indexOf("badge"));
   /** @type {Scene} */
   const scene = {
@@ -560,7 +631,7 @@ async function readEvents(raw) {
     [raw.actors, raw.claimants, raw.sources, raw.layers].map(readLists),
   );
   return {
-    count: raw.count, type, subtype, status, modality, datePrecision, flags, first, last, origins, stances, reason, actorRoles,
+    count: raw.count, type: narrowed(type), subtype: narrowed(subtype), status, modality, datePrecision, flags, first, last: sharing(last, first), origins, stances, reason, actorRoles,
     actors, claimants, sources, layers, features: new Uint32Array(raw.count + 1),
   };
 }
@@ -573,15 +644,16 @@ async function readEvents(raw) {
 async function readFeatures(raw) {
   const own = raw.sites;
   const [site, note, place, spot, ring, geometry] = await Promise.all(
-    [raw.site, own.note, own.place, own.spot, own.ring, own.geometry].map((part) => readColumn(part, Uint32Array)),
+    [raw.site, own.note, own.place, own.spot, own.ring, own.geometry].map(async (part) => sharing(await readColumn(part, Uint32Array))),
   );
   const [shape, precision, role, relation, method] = await Promise.all(
     [own.shape, own.precision, own.role, own.relation, own.method].map((part) => readColumn(part, Uint8Array)),
   );
   const radius = await readColumn(own.radius, Float32Array);
   const starts = startsOf(await readColumn(raw.lengths, Uint16Array));
-  const event = new Uint32Array(site.length);
-  for (let row = 0; row + 1 < starts.length; row++) for (let f = starts[row]; f < starts[row + 1]; f++) event[f] = row;
+  const isPlain = isCounting(starts);
+  const event = isPlain ? countingTo(site.length) : new Uint32Array(site.length);
+  if (!isPlain) for (let row = 0; row + 1 < starts.length; row++) for (let f = starts[row]; f < starts[row + 1]; f++) event[f] = row;
   return {
     features: { count: site.length, event, site, starts },
     sites: { count: shape.length, shape, precision, role, note, place, spot, ring, geometry, radius, width: radius, relation, method },
@@ -622,7 +694,7 @@ async function readContexts(part) {
  * @returns {Promise<Rings>}
  */
 async function readRings(raw) {
-  const spot = await readColumn(raw.spot, Uint32Array);
+  const spot = sharing(await readColumn(raw.spot, Uint32Array));
   const radius = await readColumn(raw.radius, Float32Array);
   return { count: spot.length, spot, radius, near: await readColumn(raw.near, Uint8Array) };
 }
