@@ -20,6 +20,7 @@
  * @typedef {{count: number, spot: Uint32Array, radius: Float32Array, near: Uint8Array}} Rings
  * @typedef {{subtype: (string | null)[], modality: (string | null)[], date_precision: (string | null)[], role: (string | null)[], note: (string | null)[], actor: [string, string | null][], relation: (string | null)[], method: (string | null)[], claimant: string[], source: string[], place: [string | null, string | null, string][], actor_role: (string | null)[], reason: (Record<string, string | number> | null)[]}} Words
  * @typedef {{title: string, subtitle: string, language: string, worldview: string, worldview_note: string, attribution: string[], bbox: [number, number, number, number], centre: [number, number, number] | null, types: TypeSymbol[], statuses: string[], precisions: string[], shapes: string[], layers: Layer[], events: EventColumns, features: FeatureColumns, sites: SiteColumns, spots: Spots, rings: Rings, words: Words, shapesDrawn: Shape[], basemap: any, tiles: {url: string, attribution: string, max_zoom: number} | null, text: TextStore, asides: AsideColumns, contexts: Context[], folds: Map<string, string>, movements: {event: number, from: [number, number] | null, to: [number, number] | null, label: string, country: boolean}[], messages: Record<string, Messages>, symbols: MilitarySymbols | null}} Scene
+ * @typedef {{bytes: Uint8Array, vocabulary: string[]}} CodedTexts Texts whose words are numbers of a vocabulary, see `readTexts`.
  * @typedef {unknown} Part A part of the island: as it is, or as base64 of deflated bytes.
  */
 
@@ -420,12 +421,19 @@ function textBlocks({ vocabulary, blocks }, size, kept) {
   if (vocabulary === null) return new Blocks(blocks, size, kept);
   /** @type {Promise<string[]> | undefined} */
   let words;
-  return new Blocks(blocks, size, kept, async (part) => {
+  const readCodes = async (/** @type {Part} */ part) => {
     words ??= readPart(vocabulary);
     const [bytes, known] = await Promise.all([inflate(/** @type {string} */ (part)), words]);
-    return { text: readTexts(new Uint8Array(bytes), known) };
-  });
+    return { bytes: new Uint8Array(bytes), vocabulary: known };
+  };
+  return new Blocks(blocks, size, kept, async (part) => {
+    const { bytes, vocabulary: known } = await readCodes(part);
+    return { text: readTexts(bytes, known) };
+  }, readCodes);
 }
+
+/** A mark of byte order within a text is a letter of it. */
+const ownWord = new TextDecoder("utf-8", { ignoreBOM: true });
 
 /**
  * The texts of a block whose words are numbers; null for a row without one.
@@ -435,7 +443,6 @@ function textBlocks({ vocabulary, blocks }, size, kept) {
  */
 function readTexts(bytes, vocabulary) {
   const texts = [];
-  const decoder = new TextDecoder();
   /** @type {string[] | null} */
   let words = [];
   for (let at = 0; at < bytes.length; at++) {
@@ -447,7 +454,7 @@ function readTexts(bytes, vocabulary) {
       words = null;
     } else if (code === OWN_WORD) {
       const end = bytes.indexOf(OWN_WORD, at + 1);
-      words?.push(decoder.decode(bytes.subarray(at + 1, end)));
+      words?.push(ownWord.decode(bytes.subarray(at + 1, end)));
       at = end;
     } else {
       words?.push(vocabulary[code <= SHORT_WORDS ? code - 1 : SHORT_WORDS + (code - SHORT_WORDS - 1) * 256 + bytes[++at]]);
@@ -463,12 +470,14 @@ class Blocks {
    * @param {number} size
    * @param {number} kept
    * @param {(part: Part) => Promise<any>} [readBlock]
+   * @param {((part: Part) => Promise<CodedTexts>) | null} [readCodes] Reads a block whose words are numbers, and leaves them so.
    */
-  constructor(parts, size, kept, readBlock = readPart) {
+  constructor(parts, size, kept, readBlock = readPart, readCodes = null) {
     this.parts = parts;
     this.size = size;
     this.kept = kept;
     this.readBlock = readBlock;
+    this.readCodes = readCodes;
     /** @type {Map<number, Record<string, unknown[]>>} */
     this.opened = new Map();
     /** @type {Map<number, Promise<void>>} */
@@ -508,6 +517,16 @@ class Blocks {
   async read(row) {
     const block = Math.floor(row / this.size);
     return this.opened.get(block) ?? this.readBlock(this.parts[block]);
+  }
+
+  /**
+   * The texts of the block that holds a row, as they come: numbers of words, or a list; without keeping them open.
+   * @param {number} row
+   * @returns {Promise<CodedTexts | unknown[]>}
+   */
+  async readText(row) {
+    if (!this.readCodes) return (await this.read(row)).text ?? [];
+    return this.readCodes(this.parts[Math.floor(row / this.size)]);
   }
 
   /** @param {number} block */
