@@ -109,7 +109,7 @@ WORDY_ROWS = 100
 
 def wordy_texts() -> list[dict[str, Any]]:
     """Columns of texts: of frequent words, of more than fit into two bytes, odd ones, and with rows without one."""
-    odd = ["", " ", "a  b", " a", "b ", "\x00 nul", "Ж ж Ж", "\u2028 x", "</script> <b>", "😀 😀"]
+    odd = ["", " ", "a  b", " a", "b ", "\x00 nul", "Ж ж Ж", "\u2028 x", "</script> <b>", "😀 😀", "\ufeffx y", "Mińsk-Grodno ab/cd"]
     several = [f"w{n % 37} w{n % 11} {'Ж' * (n % 5)}" for n in range(950)]
     many = [f"k{n % 17_000} k{n % 17_000} k{n} " for n in range(68_000)]
     columns: list[list[str | None]] = [
@@ -270,8 +270,16 @@ def draw_event(chance: random.Random, row: int) -> dict[str, Any]:
     }
 
 
-def crowded_scene(seed: int) -> str:
-    """Events in the order of their first day, most of them at a few places that they share."""
+def crowded_scene(seed: int, *, apart: bool = False, single: bool = False) -> str:
+    """Events in the order of their first day, most of them at a few places that they share.
+
+    Parameters
+    ----------
+    apart
+        No two share a place.
+    single
+        Each has one place, and no other kind of place than a point.
+    """
     chance = random.Random(seed)
     drawn = sorted(
         (draw_event(chance, row) for row in range(600)),
@@ -296,10 +304,15 @@ def crowded_scene(seed: int) -> str:
                 detail=sample.detail(claims=own["claims"]),
             )
         )
-        for number, place in enumerate(own["places"], start=1):
+        places = own["places"]
+        if single:
+            places = [{"precision": "exact", "width": chance.choice((50, 20_000))}]
+        for number, place in enumerate(places, start=1):
             precision = place["precision"]
             shape = "badge" if precision == "country" else SHAPE_OF.get(precision, "area")
             lon, lat = chance.choice(spots)
+            if apart:
+                lon, lat = 22 + chance.random() * 12, 50 + chance.random() * 6
             at = (
                 {"geometry": chance.choice((0, 1))} if shape in ("area", "line") else {"lon": lon, "lat": lat}
             )
@@ -475,6 +488,7 @@ def make_cases() -> dict[str, Any]:
         "large": large_scene(),
         "drawn": [drawn_scene(seed) for seed in range(5)],
         "crowded": [crowded_scene(seed) for seed in range(3)],
+        "apart": [crowded_scene(3, apart=True), crowded_scene(4, apart=True, single=True)],
         "odd_ids": odd_scene(),
         "hostile": hostile_scene(),
         "texts": TEXTS,

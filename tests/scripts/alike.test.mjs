@@ -67,10 +67,10 @@ function shownFeatures(/** @type {any} */ scene, /** @type {any} */ filter) {
 
 test("what is counted by what events have in common equals what is counted one by one, over chains of changes", async () => {
   speak("en", (await readScene(cases.scene)).messages);
-  let [clustered, stacked, apart, seen] = [0, 0, 0, 0];
-  for (const [number, island] of cases.crowded.entries()) {
+  let [clustered, stacked, apart, seen, ringed] = [0, 0, 0, 0, 0];
+  for (const [number, island] of [...cases.crowded, ...cases.apart].entries()) {
     const scene = await readScene(island);
-    const { sites, events, spots } = scene;
+    const { sites, events, spots, rings } = scene;
     const filter = new EventFilter(scene, new SearchIndex(scene));
     const areas = new AreaPlan(scene);
     const points = new PointPlan(scene);
@@ -87,29 +87,48 @@ test("what is counted by what events have in common equals what is counted one b
       assert.deepEqual(filter.totals, fresh.totals, words);
       assert.deepEqual(filter.rows, fresh.rows, words);
       const shown = shownFeatures(scene, filter);
-      const check = (/** @type {any} */ tally, /** @type {Int32Array} */ groupOf) => {
+      const check = (/** @type {any} */ tally, /** @type {(site: number) => number} */ groupOf) => {
         const plain = new Tally(scene, tally.counts.length);
-        for (const { row, site } of shown) if (groupOf[site] >= 0) plain.add(groupOf[site], row, filter.status[row]);
+        for (const { row, site } of shown) if (groupOf(site) >= 0) plain.add(groupOf(site), row, filter.status[row]);
         assert.deepEqual(tally.counts, plain.counts, words);
         plain.counts.forEach((/** @type {number} */ count, /** @type {number} */ group) => {
           if (count) assert.equal(tally.looks[group], plain.looks[group], words);
         });
       };
       areas.fill(filter);
-      check(areas.tally, areas.groupOf);
+      check(areas.tally, (site) => areas.groupOf[site]);
       const scale = draw.pick([300, 2000, 20_000]);
       const view = { scale, x0: 0.58 * scale - 500, y0: 0.33 * scale - 300, minX: 0, minY: 0, maxX: 1000, maxY: 600, zoom: 0, centreX: 0.58 };
       points.fill(filter, view);
-      check(points.ringTally, points.ringOf);
-      check(points.badgeTally, points.badgeOf);
+      check(points.ringTally, (site) => (sites.ring[site] === NONE ? -1 : points.ringPlaces[sites.ring[site]] ?? -1));
+      check(points.badgeTally, (site) => (sites.spot[site] === NONE ? -1 : points.badgePlaces[sites.spot[site]] ?? -1));
       // Every point in view stands in one cluster, one stack, or by itself.
-      const inView = shown.filter(({ site }) => points.cellAt[site] >= 0);
-      const cluster = (/** @type {{site: number}} */ { site }) => points.clusterOf[points.cellAt[site]];
+      const inView = shown.filter(({ site }) => points.cellAt(site) >= 0);
+      const cluster = (/** @type {{site: number}} */ { site }) => points.clusterOf[points.cellAt(site)];
       points.clusters.forEach((/** @type {any} */ own, /** @type {number} */ at) => {
         const rows = [...new Set(inView.filter((feature) => cluster(feature) === at).map(({ row }) => row))];
         assert.equal(own.count, rows.length, words);
         assert.deepEqual(Array.from(own.types), Array.from(own.types, (_, type) => rows.filter((row) => events.type[row] === type).length), words);
       });
+      for (const own of points.clusters) {
+        const [xs, ys] = [spots.x, spots.y].map((read) => inView.filter((feature) => points.clusters[cluster(feature)] === own).map(({ site }) => read.call(spots, sites.spot[site])));
+        assert.deepEqual(points.boxOf(own, filter), [Math.min(...xs), Math.min(...ys), Math.max(...xs), Math.max(...ys)]);
+      }
+      // Every ring that is shown, is wide enough and reaches into the view is drawn.
+      const drawn = new Set(points.visibleRings());
+      const withRing = new Set(shown.map(({ site }) => sites.ring[site]));
+      for (let ring = 0; ring < rings.count; ring++) {
+        const { lat, radius, near } = points.ringShapes(ring);
+        const pixels = (radius * scale) / (2 * Math.PI * 6371008.8 * Math.cos((lat * Math.PI) / 180));
+        const cell = points.cellOf[rings.spot[ring]];
+        const isHidden = cell >= 0 && points.clusterOf[cell] >= 0;
+        const [x, y] = [spots.x(rings.spot[ring]) * scale - view.x0, spots.y(rings.spot[ring]) * scale - view.y0];
+        const isNear = x > -pixels && x < 1000 + pixels && y > -pixels && y < 600 + pixels;
+        const isWide = isHidden ? pixels >= 34 : near || pixels > 9.5;
+        if (withRing.has(ring) && isWide && isNear) assert.ok(drawn.has(ring) || drawn.size === 400, words);
+        if (!withRing.has(ring) || !isWide) assert.ok(!drawn.has(ring), words);
+      }
+      ringed += drawn.size;
       clustered += points.clusters.reduce((/** @type {number} */ sum, /** @type {any} */ { count }) => sum + count, 0);
       const alone = new Set(points.symbols.map((/** @type {any} */ { feature }) => feature));
       const stacks = new Map(points.stacks.map((/** @type {any} */ own) => [own.spot, own.count]));
@@ -127,8 +146,10 @@ test("what is counted by what events have in common equals what is counted one b
       const lists = countScopes(scene, filter, inSight);
       assert.equal(lists.view, new Set(shown.filter(({ site }) => isSeen(site)).map(({ row }) => row)).size, words);
       seen += lists.view;
-      assert.ok(spots.count > 10 && sites.spot.includes(NONE) && filter.alike.count < scene.features.count);
+      assert.ok(spots.count > 10 && filter.alike.isShared === (number < cases.crowded.length));
+      assert.equal(filter.isPlain, number === cases.crowded.length + 1);
+      assert.equal(sites.spot.includes(NONE), !filter.isPlain);
     }
   }
-  assert.ok(clustered > 500 && stacked > 100 && apart > 500 && seen > 1000, [clustered, stacked, apart, seen].join());
+  assert.ok(clustered > 500 && stacked > 100 && apart > 500 && seen > 1000 && ringed > 300, [clustered, stacked, apart, seen, ringed].join());
 });

@@ -3,7 +3,7 @@ import { test } from "node:test";
 
 import { cases, idsOf, readScene, scripts } from "./load.mjs";
 
-const { foldText, SearchIndex } = scripts;
+const { foldText, SearchIndex, WordBook, textBlocks } = scripts;
 
 test("a name folds as Python folds it, known to the scene or not", async () => {
   const scene = await readScene(cases.scene);
@@ -31,6 +31,29 @@ test("an event is found by each of its texts and names, in any spelling", async 
   await search.open();
   const found = (/** @type {string} */ phrase) => idsOf(scene).filter((/** @type {string} */ _, /** @type {number} */ row) => search.match(phrase)[row]);
   for (const [phrase, ids] of cases.found) assert.deepEqual(found(phrase), ids, phrase);
+});
+
+test("words are the same whether a text comes as numbers of words or as a text", async () => {
+  const { folds } = await readScene(cases.scene);
+  let read = 0;
+  for (const { texts, packed } of cases.wordy) {
+    const blocks = textBlocks(packed, cases.wordy_rows, 2);
+    // Numbers as small as can be told, and larger ones.
+    const book = new WordBook(folds);
+    const wordsOf = (/** @type {any} */ { values, ends }) => Array.from(ends, (end, row) => Array.from(values.subarray(row ? ends[row - 1] : 0, end), (number) => book.words[number]));
+    for (let first = 0; first < texts.length; first += cases.wordy_rows) {
+      const own = await blocks.readText(first);
+      const plain = texts.slice(first, first + cases.wordy_rows);
+      const expected = plain.map((/** @type {string | null} */ text) => foldText(text ?? "", folds).split(" ").filter(Boolean));
+      assert.ok(own.bytes.length);
+      for (const found of [wordsOf(book.readCodes(own)), wordsOf(book.readTexts(plain))]) {
+        found.forEach((words, row) => assert.deepEqual(words, expected[row], JSON.stringify(plain[row])));
+        assert.equal(found.length, expected.length);
+      }
+      read += plain.length;
+    }
+  }
+  assert.ok(read > 60_000);
 });
 
 test("words may stand anywhere, each must be there, and a sign alone finds nothing", async () => {

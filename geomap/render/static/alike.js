@@ -113,36 +113,35 @@ class AlikeFeatures {
     const { count, event, site } = features;
     const looks = 2 * statuses.length;
     const kinds = (types.length + 1) * looks;
+    /** Whether several features may be alike; else each stands for itself, under its own number. */
+    this.isShared = count >= FEW_AT_SITE * sites.count && sites.count * kinds <= MOST_LOOKS;
     /** Which of the alike each feature is one of. */
-    this.of = new Uint32Array(count);
-    const isShared = count >= FEW_AT_SITE * sites.count && sites.count * kinds <= MOST_LOOKS;
-    const known = new Uint32Array(isShared ? sites.count * kinds : 0);
+    this.of = this.isShared ? new Uint32Array(count) : countingTo(count);
     /** A feature of each. */
-    const one = new Uint32Array(isShared ? Math.min(count, known.length) : count);
-    let found = 0;
-    for (let f = 0; f < count; f++) {
-      const row = event[f];
-      if (!isShared) {
-        this.of[f] = f;
-        one[found++] = f;
-        continue;
+    let one = this.of;
+    if (this.isShared) {
+      const known = new Uint32Array(sites.count * kinds);
+      const firsts = new Uint32Array(Math.min(count, known.length));
+      let found = 0;
+      for (let f = 0; f < count; f++) {
+        const row = event[f];
+        const key = site[f] * kinds + events.type[row] * looks + 2 * status[row] + (events.flags[row] & DRAFT);
+        if (known[key] === 0) {
+          firsts[found] = f;
+          known[key] = ++found;
+        }
+        this.of[f] = known[key] - 1;
       }
-      const key = site[f] * kinds + events.type[row] * looks + 2 * status[row] + (events.flags[row] & DRAFT);
-      if (known[key] === 0) {
-        one[found] = f;
-        known[key] = ++found;
-      }
-      this.of[f] = known[key] - 1;
+      one = firsts.slice(0, found);
     }
-    this.count = found;
-    this.site = new Uint32Array(found);
-    this.type = new Uint16Array(found);
+    this.count = one.length;
+    this.site = this.isShared ? one.map((f) => site[f]) : site;
+    this.type = isCounting(event) && !this.isShared ? events.type : new Uint16Array(this.count);
     /** As a tally keeps it. */
-    this.look = new Uint16Array(found);
-    for (let own = 0; own < found; own++) {
+    this.look = new Uint16Array(this.count);
+    for (let own = 0; own < one.length; own++) {
       const row = event[one[own]];
-      this.site[own] = site[one[own]];
-      this.type[own] = events.type[row];
+      if (this.type !== events.type) this.type[own] = events.type[row];
       this.look[own] = lookOf(events, row, status[row]);
     }
   }

@@ -14,9 +14,9 @@ class AreaPlan {
     const { sites, shapes, words, shapesDrawn } = scene;
     /** @type {Map<string, AreaShape>} */
     const known = new Map();
-    /** The shape that draws the features of each site; -1 for none. */
-    this.groupOf = new Int32Array(sites.count).fill(-1);
-    for (let site = 0; site < sites.count; site++) {
+    /** The shape that draws the features of each site; -1 for none, and none at all where there are no shapes. */
+    this.groupOf = new Int32Array(shapesDrawn.length ? sites.count : 0).fill(-1);
+    for (let site = 0; site < this.groupOf.length; site++) {
       const geometry = sites.geometry[site];
       if (geometry === NONE || !["area", "line", "stub"].includes(shapes[sites.shape[site]])) continue;
       const kind = areaKind(scene, site);
@@ -76,8 +76,7 @@ class AreaPlan {
       const some = groups.slice(first, first + 255);
       const places = new Uint8Array(this.shapes.length);
       some.forEach(({ number }, i) => { places[number] = i + 1; });
-      const wanted = Uint8Array.from(this.groupOf, (number) => (number < 0 ? 0 : places[number]));
-      found.push(...filter.featuresAt(wanted, some.length));
+      found.push(...filter.featuresAt((site) => (this.groupOf[site] < 0 ? 0 : places[this.groupOf[site]]), some.length));
     }
     return found;
   }

@@ -192,7 +192,7 @@ function placeLines(scene, row, detail) {
       name: placeName(scene, f), role: words.role[sites.role[site]], precision: scene.precisions[sites.precision[site]],
       relation: words.relation[sites.relation[site]] ?? undefined, method: words.method[sites.method[site]] ?? undefined,
       note: words.note[sites.note[site]], drawn: true, radius_m: sites.radius[site] > 0 ? sites.radius[site] : null,
-      lon: isPoint ? spots.lon[spot] : null, lat: isPoint ? spots.lat[spot] : null,
+      lon: isPoint ? spots.lon(spot) : null, lat: isPoint ? spots.lat(spot) : null,
     };
   });
   // A detail that tells of drawn places, too, tells of all.

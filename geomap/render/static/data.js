@@ -10,16 +10,17 @@
  * @typedef {{summary: string | null, detail: Detail}} EventBody
  * @typedef {{id: string, label: string, colour: string, glyph: string}} TypeSymbol
  * @typedef {{id: string, title: string, group: string}} Layer
- * @typedef {{starts: Uint32Array, values: Uint32Array}} Lists
- * @typedef {{count: number, type: Uint16Array, subtype: Uint16Array, status: Uint8Array, modality: Uint8Array, datePrecision: Uint8Array, flags: Uint8Array, first: Int32Array, last: Int32Array, origins: Uint16Array, actors: Lists, claimants: Lists, stances: Uint8Array, reason: Uint16Array, actorRoles: Uint8Array, sources: Lists, layers: Lists, features: Uint32Array}} EventColumns
+ * @typedef {Uint8Array | Uint16Array | Uint32Array} Numbers As narrow as they can be: nobody writes into them, for columns that are alike share their memory.
+ * @typedef {{starts: Uint32Array, values: Numbers}} Lists
+ * @typedef {{count: number, type: Numbers, subtype: Numbers, status: Uint8Array, modality: Uint8Array, datePrecision: Uint8Array, flags: Uint8Array, first: Int32Array, last: Int32Array, origins: Uint16Array, actors: Lists, claimants: Lists, stances: Uint8Array, reason: Uint16Array, actorRoles: Uint8Array, sources: Lists, layers: Lists, features: Uint32Array}} EventColumns
  * @typedef {{count: number, event: Uint32Array, site: Uint32Array}} FeatureColumns
  * @typedef {{count: number, shape: Uint8Array, precision: Uint8Array, role: Uint8Array, note: Uint32Array, place: Uint32Array, spot: Uint32Array, ring: Uint32Array, geometry: Uint32Array, radius: Float32Array, width: Float32Array, relation: Uint8Array, method: Uint8Array}} SiteColumns What all features at one place share.
  * @typedef {{count: number, event: Uint32Array, shape: Uint8Array, role: Uint8Array, place: Uint32Array, x: Float64Array, y: Float64Array, lon: Float64Array, lat: Float64Array, radius: Float32Array, geometry: Uint32Array}} AsideColumns
  * @typedef {{id: string, title: string, date: string, edtf: string, credit: string, url: string, href: string | null, licence: string, colour: string, shown: boolean, labels: string[], shapes: Shape[]}} Context
- * @typedef {{count: number, lon: Float64Array, lat: Float64Array, x: Float64Array, y: Float64Array, badge: Uint8Array}} Spots
  * @typedef {{count: number, spot: Uint32Array, radius: Float32Array, near: Uint8Array}} Rings
  * @typedef {{subtype: (string | null)[], modality: (string | null)[], date_precision: (string | null)[], role: (string | null)[], note: (string | null)[], actor: [string, string | null][], relation: (string | null)[], method: (string | null)[], claimant: string[], source: string[], place: [string | null, string | null, string][], actor_role: (string | null)[], reason: (Record<string, string | number> | null)[]}} Words
  * @typedef {{title: string, subtitle: string, language: string, worldview: string, worldview_note: string, attribution: string[], bbox: [number, number, number, number], centre: [number, number, number] | null, types: TypeSymbol[], statuses: string[], precisions: string[], shapes: string[], layers: Layer[], events: EventColumns, features: FeatureColumns, sites: SiteColumns, spots: Spots, rings: Rings, words: Words, shapesDrawn: Shape[], basemap: any, tiles: {url: string, attribution: string, max_zoom: number} | null, text: TextStore, asides: AsideColumns, contexts: Context[], folds: Map<string, string>, movements: {event: number, from: [number, number] | null, to: [number, number] | null, label: string, country: boolean}[], messages: Record<string, Messages>, symbols: MilitarySymbols | null}} Scene
+ * @typedef {{bytes: Uint8Array, vocabulary: string[]}} CodedTexts Texts whose words are numbers of a vocabulary, see `readTexts`.
  * @typedef {unknown} Part A part of the island: as it is, or as base64 of deflated bytes.
  */
 
@@ -86,10 +87,12 @@ async function readColumn(part, Kind) {
   if (typeof part !== "string") return Kind.from(/** @type {number[]} */ (part));
   const planes = new Uint8Array(await inflate(part));
   const size = Kind.BYTES_PER_ELEMENT;
+  const count = planes.length / size;
+  const one = oneOf(planes, size);
+  if (one) return /** @type {T} */ (allAlike(one, count, Kind));
   if (size === 1) return new Kind(planes.buffer);
   // The first bytes of all numbers stand first, then the second ones.
   const bytes = new Uint8Array(planes.length);
-  const count = planes.length / size;
   for (let plane = 0; plane < size; plane++) {
     for (let i = 0, to = plane, from = plane * count; i < count; i++, to += size) bytes[to] = planes[from + i];
   }
@@ -97,11 +100,96 @@ async function readColumn(part, Kind) {
 }
 
 /**
+ * The bytes of one number, if all of a column are the same.
+ * @param {Uint8Array} planes
+ * @param {number} size
+ */
+function oneOf(planes, size) {
+  const count = planes.length / size;
+  const one = new Uint8Array(size);
+  for (let plane = 0, at = 0; plane < size; plane++) {
+    const byte = (one[plane] = planes[at]);
+    for (const end = at + count; at < end; at++) if (planes[at] !== byte) return null;
+  }
+  return one;
+}
+
+/** Columns of one number, by kind, length and number. @type {Map<string, ArrayLike<number>>} */
+const uniform = new Map();
+
+/**
+ * A column that says the same of each row; whoever asks gets the same memory.
+ * @template {ArrayLike<number>} T
+ * @param {Uint8Array<ArrayBuffer>} one The bytes of its number.
+ * @param {number} count
+ * @param {{new (buffer: ArrayBuffer): T, BYTES_PER_ELEMENT: number, name?: string}} Kind
+ * @returns {T}
+ */
+function allAlike(one, count, Kind) {
+  const key = [Kind.name, count, ...one].join();
+  let column = /** @type {T | undefined} */ (uniform.get(key));
+  if (column === undefined) {
+    const bytes = new Uint8Array(count * one.length);
+    // What is not written into takes no memory.
+    if (one.some(Boolean)) for (let at = 0; at < bytes.length; at++) bytes[at] = one[at % one.length];
+    column = new Kind(bytes.buffer);
+    uniform.set(key, column);
+  }
+  return column;
+}
+
+let counting = new Uint32Array(0);
+
+/**
+ * The numbers from 0 to before a count. Whoever asks gets the same memory: nobody may write into it.
+ * @param {number} count
+ */
+function countingTo(count) {
+  // One more: where lists of one begin, and where the last ends, is counted on from their rows.
+  if (count > counting.length) counting = new Uint32Array(count + 1);
+  for (let i = counting.length - 1; i > 0 && counting[i] === 0; i--) counting[i] = i;
+  return counting.subarray(0, count);
+}
+
+/**
+ * Whether each number is that of its row.
+ * @param {Uint32Array} column
+ */
+function isCounting(column) {
+  let row = 0;
+  while (row < column.length && column[row] === row) row += 1;
+  return row === column.length;
+}
+
+/**
+ * A column that may say no more than the numbers of its rows, or the same as another one.
+ * @template {Uint32Array | Int32Array | Float32Array} T
+ * @param {T} column
+ * @param {T} [other]
+ * @returns {T}
+ */
+function sharing(column, other) {
+  if (other && other.length === column.length && column.every((number, row) => number === other[row])) return other;
+  return column instanceof Uint32Array && isCounting(column) ? /** @type {T} */ (countingTo(column.length)) : column;
+}
+
+/**
+ * The same numbers in as few bytes as hold the largest.
+ * @param {Uint16Array | Uint32Array} column
+ * @returns {Numbers}
+ */
+function narrowed(column) {
+  let all = 0;
+  for (let row = 0; row < column.length; row++) all |= column[row];
+  return all >>> 0 < 2 ** 8 ? new Uint8Array(column) : all >>> 0 < 2 ** 16 ? new Uint16Array(column) : column;
+}
+
+/**
  * @param {{lengths: Part, values: Part}} lists
  * @returns {Promise<Lists>}
  */
 async function readLists({ lengths, values }) {
-  return { starts: startsOf(await readColumn(lengths, Uint16Array)), values: await readColumn(values, Uint32Array) };
+  return { starts: startsOf(await readColumn(lengths, Uint16Array)), values: narrowed(await readColumn(values, Uint32Array)) };
 }
 
 /**
@@ -109,6 +197,11 @@ async function readLists({ lengths, values }) {
  * @param {ArrayLike<number>} lengths
  */
 function startsOf(lengths) {
+  let end = 0;
+  while (end < lengths.length && lengths[end] === lengths[0]) end += 1;
+  const alike = end === lengths.length ? lengths[0] : -1;
+  if (alike === 1) return countingTo(end + 1);
+  if (alike === 0) return allAlike(new Uint8Array(4), end + 1, Uint32Array);
   const starts = new Uint32Array(lengths.length + 1);
   for (let i = 0; i < lengths.length; i++) starts[i + 1] = starts[i] + lengths[i];
   return starts;
@@ -120,6 +213,54 @@ function startsOf(lengths) {
  */
 function listOf({ starts, values }, row) {
   return values.subarray(starts[row], starts[row + 1]);
+}
+
+// How many parts of the world's height are told apart where whole numbers stand for y: 64 to a pixel at the nearest zoom.
+const DOWN_PARTS = 2 ** 31;
+
+/** Positions as whole steps: four numbers with a fraction for each of a million would take three times the memory. */
+class Spots {
+  /**
+   * @param {{west: Uint32Array, south: Uint32Array, corner: [number, number], parts: number, badge: Uint8Array}} steps
+   */
+  constructor({ west, south, corner, parts, badge }) {
+    this.count = west.length;
+    /** So many steps east of the corner, and north of it. */
+    this.west = west;
+    this.south = south;
+    this.corner = corner;
+    /** Steps of a degree. */
+    this.parts = parts;
+    this.badge = badge;
+    /** The world's y, in `DOWN_PARTS`. */
+    this.down = new Uint32Array(this.count);
+    for (let spot = 0; spot < this.count; spot++) this.down[spot] = Math.round(this.y(spot) * DOWN_PARTS);
+  }
+
+  /** @param {number} spot */
+  lon(spot) {
+    return (this.west[spot] + this.corner[0]) / this.parts;
+  }
+
+  /** @param {number} spot */
+  lat(spot) {
+    return (this.south[spot] + this.corner[1]) / this.parts;
+  }
+
+  /** @param {number} spot */
+  x(spot) {
+    return this.xOf(this.west[spot]);
+  }
+
+  /** @param {number} spot */
+  y(spot) {
+    return worldY(this.lat(spot));
+  }
+
+  /** The world's x of so many steps, or of their mean. @param {number} west */
+  xOf(west) {
+    return worldX((west + this.corner[0]) / this.parts);
+  }
 }
 
 /** A text in each row, kept as bytes: a million strings would take longer to make, and five times the memory. */
@@ -280,12 +421,19 @@ function textBlocks({ vocabulary, blocks }, size, kept) {
   if (vocabulary === null) return new Blocks(blocks, size, kept);
   /** @type {Promise<string[]> | undefined} */
   let words;
-  return new Blocks(blocks, size, kept, async (part) => {
+  const readCodes = async (/** @type {Part} */ part) => {
     words ??= readPart(vocabulary);
     const [bytes, known] = await Promise.all([inflate(/** @type {string} */ (part)), words]);
-    return { text: readTexts(new Uint8Array(bytes), known) };
-  });
+    return { bytes: new Uint8Array(bytes), vocabulary: known };
+  };
+  return new Blocks(blocks, size, kept, async (part) => {
+    const { bytes, vocabulary: known } = await readCodes(part);
+    return { text: readTexts(bytes, known) };
+  }, readCodes);
 }
+
+/** A mark of byte order within a text is a letter of it. */
+const ownWord = new TextDecoder("utf-8", { ignoreBOM: true });
 
 /**
  * The texts of a block whose words are numbers; null for a row without one.
@@ -295,7 +443,6 @@ function textBlocks({ vocabulary, blocks }, size, kept) {
  */
 function readTexts(bytes, vocabulary) {
   const texts = [];
-  const decoder = new TextDecoder();
   /** @type {string[] | null} */
   let words = [];
   for (let at = 0; at < bytes.length; at++) {
@@ -307,7 +454,7 @@ function readTexts(bytes, vocabulary) {
       words = null;
     } else if (code === OWN_WORD) {
       const end = bytes.indexOf(OWN_WORD, at + 1);
-      words?.push(decoder.decode(bytes.subarray(at + 1, end)));
+      words?.push(ownWord.decode(bytes.subarray(at + 1, end)));
       at = end;
     } else {
       words?.push(vocabulary[code <= SHORT_WORDS ? code - 1 : SHORT_WORDS + (code - SHORT_WORDS - 1) * 256 + bytes[++at]]);
@@ -323,12 +470,14 @@ class Blocks {
    * @param {number} size
    * @param {number} kept
    * @param {(part: Part) => Promise<any>} [readBlock]
+   * @param {((part: Part) => Promise<CodedTexts>) | null} [readCodes] Reads a block whose words are numbers, and leaves them so.
    */
-  constructor(parts, size, kept, readBlock = readPart) {
+  constructor(parts, size, kept, readBlock = readPart, readCodes = null) {
     this.parts = parts;
     this.size = size;
     this.kept = kept;
     this.readBlock = readBlock;
+    this.readCodes = readCodes;
     /** @type {Map<number, Record<string, unknown[]>>} */
     this.opened = new Map();
     /** @type {Map<number, Promise<void>>} */
@@ -368,6 +517,16 @@ class Blocks {
   async read(row) {
     const block = Math.floor(row / this.size);
     return this.opened.get(block) ?? this.readBlock(this.parts[block]);
+  }
+
+  /**
+   * The texts of the block that holds a row, as they come: numbers of words, or a list; without keeping them open.
+   * @param {number} row
+   * @returns {Promise<CodedTexts | unknown[]>}
+   */
+  async readText(row) {
+    if (!this.readCodes) return (await this.read(row)).text ?? [];
+    return this.readCodes(this.parts[Math.floor(row / this.size)]);
   }
 
   /** @param {number} block */
@@ -415,6 +574,7 @@ async function readIsland(id) {
   events.features = features.starts;
   text.complete = (row, head) => completeHead(scene, row, head);
   text.completeDetail = (row, detail) => completeDetail(scene, row, detail);
+  rings.radius = sharing(rings.radius, sites.radius);
   sites.width = widths(sites, shapesDrawn, raw.shapes.indexOf("badge"));
   /** @type {Scene} */
   const scene = {
@@ -490,7 +650,7 @@ async function readEvents(raw) {
     [raw.actors, raw.claimants, raw.sources, raw.layers].map(readLists),
   );
   return {
-    count: raw.count, type, subtype, status, modality, datePrecision, flags, first, last, origins, stances, reason, actorRoles,
+    count: raw.count, type: narrowed(type), subtype: narrowed(subtype), status, modality, datePrecision, flags, first, last: sharing(last, first), origins, stances, reason, actorRoles,
     actors, claimants, sources, layers, features: new Uint32Array(raw.count + 1),
   };
 }
@@ -503,15 +663,16 @@ async function readEvents(raw) {
 async function readFeatures(raw) {
   const own = raw.sites;
   const [site, note, place, spot, ring, geometry] = await Promise.all(
-    [raw.site, own.note, own.place, own.spot, own.ring, own.geometry].map((part) => readColumn(part, Uint32Array)),
+    [raw.site, own.note, own.place, own.spot, own.ring, own.geometry].map(async (part) => sharing(await readColumn(part, Uint32Array))),
   );
   const [shape, precision, role, relation, method] = await Promise.all(
     [own.shape, own.precision, own.role, own.relation, own.method].map((part) => readColumn(part, Uint8Array)),
   );
   const radius = await readColumn(own.radius, Float32Array);
   const starts = startsOf(await readColumn(raw.lengths, Uint16Array));
-  const event = new Uint32Array(site.length);
-  for (let row = 0; row + 1 < starts.length; row++) for (let f = starts[row]; f < starts[row + 1]; f++) event[f] = row;
+  const isPlain = isCounting(starts);
+  const event = isPlain ? countingTo(site.length) : new Uint32Array(site.length);
+  if (!isPlain) for (let row = 0; row + 1 < starts.length; row++) for (let f = starts[row]; f < starts[row + 1]; f++) event[f] = row;
   return {
     features: { count: site.length, event, site, starts },
     sites: { count: shape.length, shape, precision, role, note, place, spot, ring, geometry, radius, width: radius, relation, method },
@@ -523,12 +684,8 @@ async function readFeatures(raw) {
  * @returns {Promise<Spots>}
  */
 async function readSpots(raw) {
-  const [lon, lat] = await Promise.all([raw.lon, raw.lat].map(async (part, axis) => {
-    const steps = await readColumn(part, Uint32Array);
-    return Float64Array.from(steps, (step) => (step + raw.corner[axis]) / raw.parts);
-  }));
-  const badge = await readColumn(raw.badge, Uint8Array);
-  return { count: lon.length, lon, lat, x: lon.map(worldX), y: lat.map(worldY), badge };
+  const [west, south] = await Promise.all([raw.lon, raw.lat].map((part) => readColumn(part, Uint32Array)));
+  return new Spots({ west, south, corner: raw.corner, parts: raw.parts, badge: await readColumn(raw.badge, Uint8Array) });
 }
 
 /**
@@ -556,7 +713,7 @@ async function readContexts(part) {
  * @returns {Promise<Rings>}
  */
 async function readRings(raw) {
-  const spot = await readColumn(raw.spot, Uint32Array);
+  const spot = sharing(await readColumn(raw.spot, Uint32Array));
   const radius = await readColumn(raw.radius, Float32Array);
   return { count: spot.length, spot, radius, near: await readColumn(raw.near, Uint8Array) };
 }
@@ -596,11 +753,16 @@ function widths(sites, shapes, badge) {
     const middle = (((south + north) / 2) * Math.PI) / 180;
     return Math.hypot((east - west) * degree * Math.cos(middle), (north - south) * degree) / 2;
   });
-  return sites.radius.map((radius, site) => {
-    if (radius >= 0) return radius;
-    if (sites.shape[site] === badge) return Infinity;
-    return sites.geometry[site] === NONE ? 0 : reach[sites.geometry[site]];
-  });
+  const { count, radius, shape, geometry } = sites;
+  let stated = 0;
+  while (stated < count && radius[stated] >= 0) stated += 1;
+  if (stated === count) return radius;
+  const wide = radius.slice();
+  for (let site = stated; site < count; site++) {
+    if (radius[site] >= 0) continue;
+    wide[site] = shape[site] === badge ? Infinity : geometry[site] === NONE ? 0 : reach[geometry[site]];
+  }
+  return wide;
 }
 
 /**
@@ -672,5 +834,5 @@ function siteName({ words, sites, spots }, site) {
   const name = words.place[sites.place[site]]?.[0];
   const spot = sites.spot[site];
   if (name || name === "" || spot === NONE || spots.badge[spot]) return name ?? "";
-  return `${Number(spots.lat[spot].toPrecision(6))}, ${Number(spots.lon[spot].toPrecision(6))}`;
+  return `${Number(spots.lat(spot).toPrecision(6))}, ${Number(spots.lon(spot).toPrecision(6))}`;
 }

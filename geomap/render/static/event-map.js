@@ -160,7 +160,8 @@ class EventMap {
 
   /** @param {number} spot */
   featuresAt(spot) {
-    return this.filter.featuresAt(Uint8Array.from(this.scene.sites.spot, (own) => Number(own === spot)))[0];
+    const { sites } = this.scene;
+    return this.filter.featuresAt((site) => Number(sites.spot[site] === spot))[0];
   }
 
   /**
@@ -195,7 +196,7 @@ class EventMap {
    * @returns {number[]}
    */
   ringsAt(point, view) {
-    const { rings, sites } = this.scene;
+    const { sites } = this.scene;
     const under = new Set(
       this.points.visibleRings().filter((number) => {
         const ring = this.points.ringShapes(number);
@@ -205,8 +206,8 @@ class EventMap {
         return ring.near ? distance <= pixels : Math.abs(distance - pixels) <= 4;
       }),
     );
-    if (!under.size || !rings.count) return [];
-    return this.filter.featuresAt(Uint8Array.from(sites.ring, (ring) => Number(under.has(ring))))[0];
+    if (!under.size) return [];
+    return this.filter.featuresAt((site) => Number(under.has(sites.ring[site])))[0];
   }
 
   /**
@@ -251,7 +252,7 @@ class EventMap {
     const cluster = this.points.clusters[clusterOfFeature(this.points, feature)];
     if (cluster) return placeOf(view, cluster);
     const symbol = this.points.symbols.find((own) => own.feature === feature);
-    return placeOf(view, symbol ?? { x: spots.x[spot], y: spots.y[spot] });
+    return placeOf(view, symbol ?? { x: spots.x(spot), y: spots.y(spot) });
   }
 
   /**
@@ -269,7 +270,7 @@ class EventMap {
       return [round(west), round(south), round(east), round(north)];
     }
     const radius = spots.badge[spot] ? 0 : Math.max(0, sites.radius[site]);
-    const circle = radius ? geodesicCircle(spots.lon[spot], spots.lat[spot], radius) : [[spots.lon[spot], spots.lat[spot]]];
+    const circle = radius ? geodesicCircle(spots.lon(spot), spots.lat(spot), radius) : [[spots.lon(spot), spots.lat(spot)]];
     const lons = circle.map((position) => position[0]);
     const lats = circle.map((position) => position[1]);
     return [round(Math.min(...lons)), round(Math.min(...lats)), round(Math.max(...lons)), round(Math.max(...lats))];

@@ -100,7 +100,7 @@ class EventFilter {
   constructor(scene, search) {
     this.scene = scene;
     this.search = search;
-    const { events, sites } = scene;
+    const { events, features, sites } = scene;
     this.days = new DayIndex(events);
     this.layerSets = new LayerSets(events);
     /** What hides each event, apart from the time. */
@@ -129,19 +129,20 @@ class EventFilter {
     this.counted = "";
     // Made once: every change of a slider would leave new ones to be collected.
     const several = rowsWhere(events.count, (row) => events.features[row + 1] - events.features[row] > 1);
-    this.room = { rows: new Uint32Array(events.count), several, listed: new Uint32Array(this.alike.count), sites: new Uint32Array(sites.count) };
+    this.room = { rows: new Uint32Array(events.count), several };
     /** The events that are shown, in the order of the scene; until the next change. */
     this.rows = this.room.rows.subarray(0, 0);
     /** Those of them that have several features, drawn or not. */
     this.several = several.subarray(0, 0);
     /** How many of the shown events have no feature at all. */
     this.placeless = 0;
+    /** Whether every event has one feature, under its own number, that stands for itself. */
+    this.isPlain = features.count === events.count && isCounting(features.event) && !this.alike.isShared;
     /** How many events of a single feature are shown of each of the alike, and which of these there are. */
-    this.alikeCounts = new Uint32Array(this.alike.count);
-    this.alikeShown = this.room.listed.subarray(0, 0);
-    /** The same events by site, and the sites where there are any. */
-    this.siteTally = new Tally(scene, sites.count);
-    this.sitesShown = this.room.sites.subarray(0, 0);
+    this.alikeCounts = this.newCounts();
+    this.alikeShown = new Uint32Array(0);
+    /** Where those are written down. */
+    this.listed = new Uint32Array(this.isPlain ? 0 : this.alike.count);
     /** @type {Totals} */
     this.totals = { shown: 0, unlocated: 0, undated: 0, features: 0, layers: new Uint32Array(scene.layers.length) };
   }
@@ -287,9 +288,9 @@ class EventFilter {
       return false;
     }
     const numbers = numbersOf(precisions, wanted);
-    for (let site = 0; site < sites.count; site++) {
-      drawnSites[site] = (!wanted.length || numbers.has(sites.precision[site])) && sites.width[site] <= widest ? 1 : 0;
-    }
+    const passes = Uint8Array.from(precisions, (_, precision) => Number(!wanted.length || numbers.has(precision)));
+    const { precision, width } = sites;
+    for (let site = 0; site < sites.count; site++) drawnSites[site] = passes[precision[site]] === 1 && width[site] <= widest ? 1 : 0;
     // An event without a drawn place is hidden only when a precision is asked for that is not "none".
     const placeless = !wanted.length || wanted.includes("none") ? 0 : BY_PLACE;
     const { site } = features;
@@ -337,11 +338,17 @@ class EventFilter {
       : this.hideUntold(words.claimant.indexOf(lens.slice(LENS_BY.length))));
     if (this.status !== before) {
       this.alike = new AlikeFeatures(this.scene, this.status);
-      this.alikeCounts = new Uint32Array(this.alike.count);
-      this.room.listed = new Uint32Array(this.alike.count);
-      this.alikeShown = this.room.listed.subarray(0, 0);
+      this.alikeCounts = this.newCounts();
+      this.alikeShown = this.alikeShown.subarray(0, 0);
+      if (!this.isPlain) this.listed = new Uint32Array(this.alike.count);
     }
     return hides;
+  }
+
+  /** Where each feature stands for itself, there is nothing to count. @returns {Uint32Array | Uint8Array} */
+  newCounts() {
+    const { isShared, count } = this.alike;
+    return isShared ? new Uint32Array(count) : new Uint8Array(count).fill(1);
   }
 
   /** @param {number} claimant */
@@ -364,13 +371,13 @@ class EventFilter {
   }
 
   count() {
-    const { fails, drawnSites, alike, alikeCounts, layerSets, days, window, scene } = this;
-    const { rows, several, listed } = this.room;
-    const { of: alikeOf } = alike;
+    const { fails, drawnSites, alike, alikeCounts, layerSets, days, window, scene, listed, isPlain } = this;
+    const { rows, several } = this.room;
+    const { of: alikeOf, isShared } = alike;
     const { of: setOf } = layerSets;
     const { site } = scene.features;
     const starts = scene.events.features;
-    for (const own of this.alikeShown) alikeCounts[own] = 0;
+    if (isShared) for (const own of this.alikeShown) alikeCounts[own] = 0;
     const inSets = new Uint32Array(layerSets.sets.length);
     const all = window === null;
     const candidates = window === null ? fails.length : days.list(window.from, window.to, rows);
@@ -382,12 +389,13 @@ class EventFilter {
       inSets[setOf[row]] += 1;
       if (failed !== 0) continue;
       rows[shown++] = row;
+      if (isPlain) continue;
       const from = starts[row];
       const to = starts[row + 1];
       if (to === from) placeless += 1;
       else if (to === from + 1) {
         const own = alikeOf[from];
-        if (alikeCounts[own]++ === 0) listed[found++] = own;
+        if (!isShared || alikeCounts[own]++ === 0) listed[found++] = own;
         single += 1;
       } else {
         several[parted++] = row;
@@ -398,8 +406,8 @@ class EventFilter {
     }
     this.rows = rows.subarray(0, shown);
     this.several = several.subarray(0, parted);
-    this.alikeShown = listed.subarray(0, found);
-    this.tallySites();
+    this.alikeShown = isPlain ? this.rows : listed.subarray(0, found);
+    if (isPlain) single = shown;
     const layers = new Uint32Array(scene.layers.length);
     layerSets.sets.forEach((set, number) => { for (const layer of set) layers[layer] += inSets[number]; });
     let undated = 0;
@@ -408,45 +416,42 @@ class EventFilter {
     this.totals = { shown, unlocated: placeless + hidden, undated, features: single + parts, layers };
   }
 
-  tallySites() {
-    const { alike, alikeCounts, alikeShown, siteTally } = this;
-    const { sites } = this.room;
-    for (const own of this.sitesShown) siteTally.counts[own] = 0;
-    let found = 0;
-    for (let i = 0; i < alikeShown.length; i++) {
-      const own = alikeShown[i];
-      const at = alike.site[own];
-      if (siteTally.counts[at] === 0) sites[found++] = at;
-      siteTally.addAlike(at, alikeCounts[own], alike.type[own], alike.look[own]);
-    }
-    this.sitesShown = sites.subarray(0, found);
-  }
-
   /**
    * Count what is shown and drawn into groups of sites.
    * @param {Tally} tally Emptied first.
-   * @param {Int32Array} groupOf The group of each site; -1 for none.
+   * @param {Int32Array | Uint32Array} marks What each site has that its group depends on: a shape, a ring, a spot; -1 or `NONE` for nothing.
+   * @param {Int32Array | null} groups The group of each such thing, -1 for none; null where it is the group itself.
    */
-  tally(tally, groupOf) {
-    const { siteTally, several, drawnSites, status } = this;
+  tally(tally, marks, groups = null) {
+    const { alike, alikeCounts, alikeShown, several, drawnSites, status } = this;
     const { events, features } = this.scene;
+    const { site, type, look } = alike;
+    const size = groups?.length ?? tally.counts.length;
     tally.clear();
-    for (const site of this.sitesShown) if (groupOf[site] >= 0) tally.addGroup(groupOf[site], siteTally, site);
+    for (let i = 0; i < alikeShown.length; i++) {
+      const own = alikeShown[i];
+      const mark = marks[site[own]];
+      if (mark < 0 || mark >= size) continue;
+      const group = groups === null ? mark : groups[mark];
+      if (group >= 0) tally.addAlike(group, alikeCounts[own], type[own], look[own]);
+    }
     for (const row of several) {
       for (let f = events.features[row]; f < events.features[row + 1]; f++) {
-        const site = features.site[f];
-        if (drawnSites[site] === 1 && groupOf[site] >= 0) tally.add(groupOf[site], row, status[row]);
+        const mark = marks[features.site[f]];
+        if (drawnSites[features.site[f]] === 0 || mark < 0 || mark >= size) continue;
+        const group = groups === null ? mark : groups[mark];
+        if (group >= 0) tally.add(group, row, status[row]);
       }
     }
   }
 
   /**
    * The shown and drawn features at some sites, in the order of the scene.
-   * @param {Uint8Array} wanted For each site 0, or the number of a group from 1 on.
+   * @param {(site: number) => number} groupAt For each site 0, or the number of a group from 1 on.
    * @param {number} [groups]
    * @returns {number[][]} By group.
    */
-  featuresAt(wanted, groups = 1) {
+  featuresAt(groupAt, groups = 1) {
     const { drawnSites, rows } = this;
     const { site } = this.scene.features;
     const starts = this.scene.events.features;
@@ -455,8 +460,10 @@ class EventFilter {
     for (let i = 0; i < rows.length; i++) {
       const end = starts[rows[i] + 1];
       for (let f = starts[rows[i]]; f < end; f++) {
-        const group = wanted[site[f]];
-        if (group !== 0 && drawnSites[site[f]] === 1) found[group - 1].push(f);
+        const at = site[f];
+        if (drawnSites[at] === 0) continue;
+        const group = groupAt(at);
+        if (group !== 0) found[group - 1].push(f);
       }
     }
     return found;

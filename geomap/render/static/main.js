@@ -434,7 +434,8 @@ class Page {
   }
 
   /** @param {Cluster} cluster */
-  openCluster({ box: [w, n, e, s] }) {
+  openCluster(cluster) {
+    const [w, n, e, s] = this.eventMap.points.boxOf(cluster, this.filter);
     const [west, north] = fromWorld(w, n);
     const [east, south] = fromWorld(e, s);
     const bounds = L.latLngBounds([[south, west], [north, east]]);

@@ -83,7 +83,8 @@ async function startNotebook(map, islandId) {
     const group = L.layerGroup();
     group.on("add", () => { layers[layer.id] = true; redraw(); });
     group.on("remove", () => { layers[layer.id] = false; redraw(); });
-    const count = scene.events.layers.values.reduce((sum, own) => sum + (own === number ? 1 : 0), 0);
+    let count = 0;
+    for (const own of scene.events.layers.values) if (own === number) count += 1;
     overlays[`${escapedMarkup(layer.title)} (${count})`] = group;
   });
   const contexts = new ContextMap(map, scene);

@@ -4,7 +4,7 @@
 /**
  * @typedef {{feature: number, row: number, x: number, y: number, dx: number, dy: number}} Symbol2d
  * @typedef {{x: number, y: number, count: number, colour: string, spot: number}} Stack One place with more on it than could stand apart.
- * @typedef {{x: number, y: number, count: number, radius: number, types: Uint32Array, box: [number, number, number, number]}} Cluster
+ * @typedef {{x: number, y: number, count: number, radius: number, types: Uint32Array}} Cluster
  * @typedef {{lon: number, lat: number, x: number, y: number, radius: number, near: boolean, note: string, outline: Ring | null}} RingShape
  * @typedef {{spot: number, x: number, y: number, text: string, colour: string, dash: number[], draft: boolean}} Badge
  * @typedef {{badge: Badge, x: number, y: number, width: number}} PlacedBadge
@@ -17,7 +17,11 @@ const MOST_FANNED = 9;
 const FAN_RADIUS = 14;
 const WIDE_RING_M = 10_000;
 const LEAST_RING = 13;
+// A smaller ring lies under its symbol.
+const LEAST_DRAWN_RING = GLYPH_SIZE + 3;
 const CELL_PIXELS = 56;
+// More cells than small numbers can tell apart are rare.
+const MOST_SMALL = 32_767;
 const NEAR_PIXELS = 12;
 const MOST_RINGS = 400;
 // Past this zoom a cluster no longer opens by going nearer.
@@ -31,25 +35,27 @@ class PointPlan {
   /** @param {Scene} scene */
   constructor(scene) {
     this.scene = scene;
-    const { sites, spots, rings } = scene;
-    /** The spot that the features of each site are labels at; -1 for none. */
-    this.badgeOf = new Int32Array(sites.count).fill(-1);
-    /** The ring that the features of each site have; -1 for none. */
-    this.ringOf = new Int32Array(sites.count).fill(-1);
-    for (let site = 0; site < sites.count; site++) {
-      const [spot, ring] = [sites.spot[site], sites.ring[site]];
-      if (ring !== NONE) this.ringOf[site] = ring;
-      else if (spot !== NONE && spots.badge[spot]) this.badgeOf[site] = spot;
-    }
+    const { spots, rings } = scene;
     this.badgeNames = badgeNames(scene);
-    this.badgeTally = new Tally(scene, this.badgeNames.size ? spots.count : 0);
-    this.ringTally = new Tally(scene, rings.count);
+    /** The place of each spot's label in the list of all; -1 for none. */
+    this.badgePlaces = new Int32Array(this.badgeNames.size ? spots.count : 0).fill(-1);
+    [...this.badgeNames.keys()].forEach((spot, place) => { this.badgePlaces[spot] = place; });
+    this.badgeTally = new Tally(scene, this.badgeNames.size);
     this.ringShapes = ringShapes(scene);
-    /** The cell of the screen that each point falls into; -1 outside the view, and for countries. */
-    this.cellOf = new Int32Array(spots.count);
+    /** The rings in view that are wide enough to be drawn somewhere, and the place of each ring among them; -1 for none. */
+    this.ringsInView = new Uint32Array(0);
+    this.ringPlaces = new Int32Array(0);
+    this.ringTally = new Tally(scene, 0);
+    /** The widest ring, and whether any is told by itself, however small. */
+    this.widestRing = rings.radius.reduce((widest, radius) => Math.max(widest, radius), 0);
+    this.hasNearRings = rings.near.includes(1);
+    /** The most that any place is stretched on the map. */
+    this.leastStretch = leastStretch(spots);
+    /** The cell of the screen that each point falls into; -1 outside the view, and for countries. @type {Int16Array | Int32Array} */
+    this.cellOf = new Int16Array(spots.count);
     this.cells = { columns: 0, count: 0 };
-    /** The cell of each site. */
-    this.cellAt = new Int32Array(sites.count);
+    /** What each cell holds. */
+    this.held = new HeldCells(scene, 0);
     /** @type {View | undefined} */
     this.view = undefined;
     this.tallied = -1;
@@ -78,175 +84,216 @@ class PointPlan {
     this.gather(filter);
     if (this.tallied !== filter.revision) {
       this.tallied = filter.revision;
-      if (this.scene.rings.count) filter.tally(this.ringTally, this.ringOf);
-      if (this.badgeNames.size) filter.tally(this.badgeTally, this.badgeOf);
+      if (this.ringsInView.length) filter.tally(this.ringTally, this.scene.sites.ring, this.ringPlaces);
+      if (this.badgeNames.size) filter.tally(this.badgeTally, this.scene.sites.spot, this.badgePlaces);
     }
     this.listBadges();
   }
 
   /** @param {View} view */
   placeSpots(view) {
-    const { spots, sites } = this.scene;
-    const { scale, x0, y0 } = view;
+    const { spots } = this.scene;
+    const { scale, x0, y0, centreX } = view;
     if (this.view && Object.entries(view).every(([name, value]) => this.view?.[/** @type {keyof View} */ (name)] === value)) return;
     // Cells are tied to the ground: moving the map does not regroup what stands on it.
     const firstColumn = Math.floor((view.minX + x0) / CELL_PIXELS);
     const firstRow = Math.floor((view.minY + y0) / CELL_PIXELS);
     const columns = Math.floor((view.maxX + x0) / CELL_PIXELS) - firstColumn + 1;
     const rows = Math.floor((view.maxY + y0) / CELL_PIXELS) - firstRow + 1;
-    this.cells = { columns, count: columns * rows };
-    for (let spot = 0; spot < spots.count; spot++) {
-      if (spots.badge[spot]) {
-        this.cellOf[spot] = -1;
-        continue;
-      }
-      const x = spots.x[spot] + Math.round(view.centreX - spots.x[spot]);
-      const column = Math.floor((x * scale) / CELL_PIXELS) - firstColumn;
-      const row = Math.floor((spots.y[spot] * scale) / CELL_PIXELS) - firstRow;
-      this.cellOf[spot] = column < 0 || column >= columns || row < 0 || row >= rows ? -1 : row * columns + column;
+    const count = columns * rows;
+    if (count !== this.cells.count) this.held = new HeldCells(this.scene, count);
+    this.cells = { columns, count };
+    if (count > MOST_SMALL && this.cellOf instanceof Int16Array) this.cellOf = new Int32Array(spots.count);
+    const { cellOf } = this;
+    const { west, down, badge } = spots;
+    const [first, step] = [spots.xOf(0), spots.xOf(1) - spots.xOf(0)];
+    const across = scale / CELL_PIXELS;
+    for (let spot = 0; spot < cellOf.length; spot++) {
+      const x = first + step * west[spot];
+      const column = Math.floor((x + Math.round(centreX - x)) * across) - firstColumn;
+      const row = Math.floor((down[spot] / DOWN_PARTS) * across) - firstRow;
+      cellOf[spot] = column < 0 || column >= columns || row < 0 || row >= rows || badge[spot] === 1 ? -1 : row * columns + column;
     }
-    for (let site = 0; site < sites.count; site++) this.cellAt[site] = sites.spot[site] === NONE ? -1 : this.cellOf[sites.spot[site]];
     this.view = view;
+    this.findRings(view);
+  }
+
+  /**
+   * The cell of a site in this view; -1 for none.
+   * @param {number} site
+   */
+  cellAt(site) {
+    const spot = this.scene.sites.spot[site];
+    return spot === NONE ? -1 : this.cellOf[spot];
+  }
+
+  /** Find the rings of which something may be seen. @param {View} view */
+  findRings(view) {
+    const { rings, spots } = this.scene;
+    const { radius, near, spot: spotOf } = rings;
+    // So many pixels at the most for each metre: it says at once which rings are too small.
+    const most = view.scale / (2 * Math.PI * EARTH_RADIUS_M * this.leastStretch);
+    const found = [];
+    for (const ring of this.ringsInView) this.ringPlaces[ring] = -1;
+    if (this.hasNearRings || this.widestRing * most > LEAST_DRAWN_RING) {
+      for (let ring = 0; ring < rings.count; ring++) {
+        if (near[ring] === 0 && radius[ring] * most <= LEAST_DRAWN_RING) continue;
+        const spot = spotOf[ring];
+        const x = spots.x(spot);
+        const px = (x + turnsTo(view, x)) * view.scale - view.x0;
+        const py = (spots.down[spot] / DOWN_PARTS) * view.scale - view.y0;
+        const reach = ringReach(radius[ring] * most) + LEAST_RING;
+        if (px < view.minX - reach || px > view.maxX + reach || py < view.minY - reach || py > view.maxY + reach) continue;
+        found.push(ring);
+      }
+    }
+    this.ringsInView = Uint32Array.from(found);
+    if (found.length && !this.ringPlaces.length) this.ringPlaces = new Int32Array(rings.count).fill(-1);
+    found.forEach((ring, place) => { this.ringPlaces[ring] = place; });
+    this.ringTally = new Tally(this.scene, found.length);
+    this.tallied = -1;
   }
 
   /** @param {EventFilter} filter */
   gather(filter) {
-    const { cellAt, cells } = this;
-    const { siteTally } = filter;
-    const { spot } = this.scene.sites;
-    const counts = new Uint32Array(cells.count);
-    const firstSpot = new Uint32Array(cells.count).fill(NONE);
-    const mixed = new Uint8Array(cells.count);
-    let inView = 0;
-    const put = (/** @type {number} */ site, /** @type {number} */ count) => {
-      const cell = cellAt[site];
-      if (cell < 0) return;
-      inView += count;
-      counts[cell] += count;
-      if (firstSpot[cell] === NONE) firstSpot[cell] = spot[site];
-      else if (firstSpot[cell] !== spot[site]) mixed[cell] = 1;
-    };
-    for (const site of filter.sitesShown) put(site, siteTally.counts[site]);
-    this.eachOfSeveral(filter, (site) => put(site, 1));
+    const { held, cellOf, cells } = this;
+    const { alike, alikeCounts, alikeShown } = filter;
+    const { spot: spotOf } = this.scene.sites;
+    const { site: siteOf, type: typeOf } = alike;
+    const { counts, types, kinds } = held;
+    held.clear();
+    for (let i = 0; i < alikeShown.length; i++) {
+      const own = alikeShown[i];
+      const spot = spotOf[siteOf[own]];
+      const cell = spot === NONE ? -1 : cellOf[spot];
+      if (cell < 0) continue;
+      const count = alikeCounts[own];
+      types[cell * kinds + typeOf[own]] += count;
+      if (held.put(cell, spot, count)) held.stacked.addAlike(cell, count, typeOf[own], alike.look[own]);
+    }
+    this.eachOfSeveral(filter, (site, row, cell) => {
+      if (held.put(cell, spotOf[site], 1)) held.stacked.add(cell, row, filter.status[row]);
+    });
+    const inView = counts.reduce((sum, count) => sum + count, 0);
     // Where the whole view is crowded, a handful is many already.
     const most = inView > 2000 ? 2 : inView > 600 ? 4 : MOST_FANNED;
     const kind = new Uint8Array(cells.count);
     for (let cell = 0; cell < cells.count; cell++) {
-      if (counts[cell] > most) kind[cell] = mixed[cell] ? 2 : counts[cell] > MOST_FANNED ? 1 : inView > 600 ? 1 : 0;
+      if (counts[cell] > most) kind[cell] = held.mixed[cell] ? 2 : counts[cell] > MOST_FANNED ? 1 : inView > 600 ? 1 : 0;
     }
-    this.collect(filter, counts, kind, firstSpot);
+    this.collect(filter, kind);
   }
 
   /**
    * The drawn features in view of the events that have several.
    * @param {EventFilter} filter
-   * @param {(site: number, row: number) => void} take
+   * @param {(site: number, row: number, cell: number) => void} take
    */
   eachOfSeveral({ several, drawnSites }, take) {
     const { events, features } = this.scene;
     for (const row of several) {
       for (let f = events.features[row]; f < events.features[row + 1]; f++) {
         const site = features.site[f];
-        if (drawnSites[site] === 1 && this.cellAt[site] >= 0) take(site, row);
+        const cell = this.cellAt(site);
+        if (drawnSites[site] === 1 && cell >= 0) take(site, row, cell);
       }
     }
   }
 
   /**
    * @param {EventFilter} filter
-   * @param {Uint32Array} counts How many features fall into each cell.
    * @param {Uint8Array} kind For each cell: 0 features stand apart, 1 all are one spot, 2 a cluster.
-   * @param {Uint32Array} spotOf A spot of each cell.
    */
-  collect(filter, counts, kind, spotOf) {
-    const { cells, cellAt } = this;
-    const { alike, alikeCounts, alikeShown, siteTally, sitesShown, status } = filter;
-    const { sites, spots, types, events } = this.scene;
-    const stacked = new Tally(this.scene, cells.count);
+  collect(filter, kind) {
+    const { cells, held } = this;
+    const { spots, events } = this.scene;
+    const { types, kinds, stacked } = held;
     this.clusterOf = new Int32Array(cells.count).fill(-1);
-    const sums = new Float64Array(cells.count * 2);
-    const sum = (/** @type {number} */ cell, /** @type {number} */ spot, /** @type {number} */ count) => {
-      sums[2 * cell] += count * spots.x[spot];
-      sums[2 * cell + 1] += count * spots.y[spot];
-    };
-    for (const site of sitesShown) {
-      const cell = cellAt[site];
-      if (cell < 0) continue;
-      if (kind[cell] === 2) sum(cell, sites.spot[site], siteTally.counts[site]);
-      else if (kind[cell] === 1) stacked.addGroup(cell, siteTally, site);
-    }
-    this.eachOfSeveral(filter, (site, row) => {
-      const cell = cellAt[site];
-      if (kind[cell] === 2) sum(cell, sites.spot[site], 1);
-      else if (kind[cell] === 1) stacked.add(cell, row, status[row]);
-    });
-    this.makeClusters(counts.map((own, cell) => (kind[cell] === 2 ? own : 0)), sums, types.length + 1);
-    const last = new Uint32Array(this.clusters.length).fill(NONE);
-    const put = (/** @type {number} */ number, /** @type {number} */ spot) => {
-      const { box } = this.clusters[number];
-      const [x, y] = [spots.x[spot], spots.y[spot]];
-      if (x < box[0]) box[0] = x;
-      if (y < box[1]) box[1] = y;
-      if (x > box[2]) box[2] = x;
-      if (y > box[3]) box[3] = y;
-    };
+    this.makeClusters(kind);
     const count = (/** @type {number} */ number, /** @type {number} */ type, /** @type {number} */ more) => {
       this.clusters[number].count += more;
       this.clusters[number].types[type] += more;
     };
-    for (const site of sitesShown) if (cellAt[site] >= 0 && kind[cellAt[site]] === 2) put(this.clusterOf[cellAt[site]], sites.spot[site]);
-    for (const own of alikeShown) {
-      const cell = cellAt[alike.site[own]];
-      if (cell >= 0 && kind[cell] === 2) count(this.clusterOf[cell], alike.type[own], alikeCounts[own]);
+    for (let cell = 0; cell < cells.count; cell++) {
+      if (kind[cell] !== 2) continue;
+      for (let type = 0; type < kinds; type++) count(this.clusterOf[cell], type, types[cell * kinds + type]);
     }
-    this.eachOfSeveral(filter, (site, row) => {
-      const cell = cellAt[site];
-      if (kind[cell] !== 2) return;
+    const last = new Uint32Array(this.clusters.length).fill(NONE);
+    this.eachOfSeveral(filter, (_, row, cell) => {
       const number = this.clusterOf[cell];
-      put(number, sites.spot[site]);
+      if (number < 0) return;
       if (last[number] !== row) count(number, events.type[row], 1);
       last[number] = row;
     });
     for (const cluster of this.clusters) cluster.radius = clusterRadius(cluster.count);
     this.symbols = [];
-    for (const members of this.featuresApart(filter, counts, kind)) if (members) this.spread(members);
-    this.stacks = Array.from(spotOf).flatMap((spot, cell) =>
-      stacked.counts[cell] ? [{ spot, x: spots.x[spot], y: spots.y[spot], count: stacked.counts[cell], colour: stacked.colour(cell) }] : [],
-    );
+    for (const members of this.featuresApart(filter, kind)) if (members) this.spread(members);
+    this.stacks = [];
+    for (let cell = 0; cell < cells.count; cell++) {
+      if (kind[cell] !== 1 || !stacked.counts[cell]) continue;
+      const spot = held.spot[cell];
+      this.stacks.push({ spot, x: spots.x(spot), y: spots.y(spot), count: stacked.counts[cell], colour: stacked.colour(cell) });
+    }
   }
 
   /**
    * The features that stand apart, by cell.
    * @param {EventFilter} filter
-   * @param {Uint32Array} counts
    * @param {Uint8Array} kind
    */
-  featuresApart(filter, counts, kind) {
+  featuresApart(filter, kind) {
     /** @type {number[][]} */
     const apart = [];
-    const isApart = counts.map((count, cell) => Number(count > 0 && kind[cell] === 0));
+    const isApart = kind.map((own, cell) => Number(own === 0 && this.held.counts[cell] > 0));
     if (!isApart.includes(1)) return apart;
     const { site } = this.scene.features;
-    const wanted = Uint8Array.from(this.cellAt, (cell) => (cell < 0 ? 0 : isApart[cell]));
-    for (const f of filter.featuresAt(wanted)[0]) (apart[this.cellAt[site[f]]] ??= []).push(f);
+    const { cellOf } = this;
+    const { spot: spotOf } = this.scene.sites;
+    const found = filter.featuresAt((own) => (spotOf[own] === NONE || cellOf[spotOf[own]] < 0 ? 0 : isApart[cellOf[spotOf[own]]]))[0];
+    for (const f of found) (apart[this.cellAt(site[f])] ??= []).push(f);
     return apart;
   }
 
   /**
-   * Clusters at the middle of what they hold; those that would cover each other become one.
-   * @param {Uint32Array} counts
-   * @param {Float64Array} sums
-   * @param {number} types
+   * West, north, east and south of what stands in a cluster.
+   * @param {Cluster} cluster
+   * @param {EventFilter} filter
+   * @returns {[number, number, number, number]}
    */
-  makeClusters(counts, sums, types) {
+  boxOf(cluster, filter) {
+    const { sites, spots } = this.scene;
+    const number = this.clusters.indexOf(cluster);
+    const seen = new Set();
+    filter.featuresAt((site) => {
+      const cell = this.cellAt(site);
+      if (cell >= 0 && this.clusterOf[cell] === number) seen.add(sites.spot[site]);
+      return 0;
+    });
+    /** @type {[number, number, number, number]} */
+    const box = [Infinity, Infinity, -Infinity, -Infinity];
+    for (const spot of seen) {
+      const [x, y] = [spots.x(spot), spots.y(spot)];
+      box[0] = Math.min(box[0], x);
+      box[1] = Math.min(box[1], y);
+      box[2] = Math.max(box[2], x);
+      box[3] = Math.max(box[3], y);
+    }
+    return box;
+  }
+
+  /**
+   * Clusters at the middle of what they hold; those that would cover each other become one.
+   * @param {Uint8Array} kind
+   */
+  makeClusters(kind) {
     const { clusterOf } = this;
     const { columns } = this.cells;
+    const { counts, kinds } = this.held;
     const scale = this.view?.scale ?? 1;
     this.clusters = [];
-    const filled = Array.from(counts.keys()).filter((cell) => counts[cell] > 0).sort((a, b) => counts[b] - counts[a] || a - b);
+    const filled = Array.from(kind.keys()).filter((cell) => kind[cell] === 2).sort((a, b) => counts[b] - counts[a] || a - b);
     for (const cell of filled) {
-      const x = sums[2 * cell] / counts[cell];
-      const y = sums[2 * cell + 1] / counts[cell];
+      const [x, y] = this.held.middle(cell);
       const reach = clusterRadius(counts[cell]);
       for (const step of [-columns - 1, -columns, -columns + 1, -1, 1, columns - 1, columns, columns + 1]) {
         const number = clusterOf[cell + step] ?? -1;
@@ -257,7 +304,7 @@ class PointPlan {
       }
       if (clusterOf[cell] >= 0) continue;
       clusterOf[cell] = this.clusters.length;
-      this.clusters.push({ x, y, count: 0, radius: reach, types: new Uint32Array(types), box: [Infinity, Infinity, -Infinity, -Infinity] });
+      this.clusters.push({ x, y, count: 0, radius: reach, types: new Uint32Array(kinds) });
     }
   }
 
@@ -272,7 +319,7 @@ class PointPlan {
     const groups = [];
     for (const f of members) {
       const spot = sites.spot[features.site[f]];
-      const [x, y] = [spots.x[spot], spots.y[spot]];
+      const [x, y] = [spots.x(spot), spots.y(spot)];
       const near = groups.find((group) => Math.hypot((group.x - x) * scale, (group.y - y) * scale) < NEAR_PIXELS * signSpread());
       if (near) near.members.push(f);
       else groups.push({ x, y, members: [f] });
@@ -283,9 +330,10 @@ class PointPlan {
       group.members.forEach((feature, i) => {
         const angle = -Math.PI / 2 + (2 * Math.PI * i) / n + (n === 2 ? Math.PI / 2 : 0);
         const spot = sites.spot[features.site[feature]];
-        const dx = (group.x - spots.x[spot]) * scale + radius * Math.cos(angle);
-        const dy = (group.y - spots.y[spot]) * scale + radius * Math.sin(angle);
-        this.symbols.push({ feature, row: features.event[feature], x: spots.x[spot], y: spots.y[spot], dx, dy });
+        const [x, y] = [spots.x(spot), spots.y(spot)];
+        const dx = (group.x - x) * scale + radius * Math.cos(angle);
+        const dy = (group.y - y) * scale + radius * Math.sin(angle);
+        this.symbols.push({ feature, row: features.event[feature], x, y, dx, dy });
       });
     }
   }
@@ -296,13 +344,13 @@ class PointPlan {
     const { ringTally, view } = this;
     if (!view) return [];
     const shown = [];
-    for (let ring = 0; ring < rings.count; ring++) {
-      if (!ringTally.counts[ring]) continue;
+    for (const ring of this.ringsInView) {
+      if (!ringTally.counts[this.ringPlaces[ring]]) continue;
       const shape = this.ringShapes(ring);
       const pixels = ringPixels(shape, view);
       const cell = this.cellOf[rings.spot[ring]];
       const hidden = cell >= 0 && this.clusterOf[cell] >= 0;
-      if (hidden ? pixels < 34 : !shape.near && pixels <= GLYPH_SIZE + 3) continue;
+      if (hidden ? pixels < 34 : !shape.near && pixels <= LEAST_DRAWN_RING) continue;
       shown.push(ring);
     }
     return shown.sort((a, b) => rings.radius[b] - rings.radius[a] || a - b).slice(0, MOST_RINGS);
@@ -311,11 +359,65 @@ class PointPlan {
   listBadges() {
     const { spots } = this.scene;
     const tally = this.badgeTally;
-    this.badges = [...this.badgeNames.entries()].filter(([spot]) => tally.counts[spot]).map(([spot, name]) => ({
-      spot, x: spots.x[spot], y: spots.y[spot], text: `${canvasText(name || t("place.country"), 32)} · ${tally.counts[spot]}`,
-      colour: tally.colour(spot), dash: tally.dash(spot), draft: tally.isDraft(spot),
+    const named = [...this.badgeNames.entries()].map(([spot, name], place) => ({ spot, name, place, count: tally.counts[place] }));
+    const shown = named.filter(({ count }) => count).sort((a, b) => b.count - a.count || a.spot - b.spot);
+    this.badges = shown.map(({ spot, name, place, count }) => ({
+      spot, x: spots.x(spot), y: spots.y(spot), text: `${canvasText(name || t("place.country"), 32)} · ${count}`,
+      colour: tally.colour(place), dash: tally.dash(place), draft: tally.isDraft(place),
     }));
-    this.badges.sort((a, b) => tally.counts[b.spot] - tally.counts[a.spot] || a.spot - b.spot);
+  }
+}
+
+/** What the cells of the screen hold, counted anew with each change; its room is kept. */
+class HeldCells {
+  /**
+   * @param {Scene} scene
+   * @param {number} size How many cells there are.
+   */
+  constructor(scene, size) {
+    this.spots = scene.spots;
+    /** How many features fall into each cell, and, by type, how many events of a single one. */
+    this.counts = new Uint32Array(size);
+    this.kinds = scene.types.length + 1;
+    this.types = new Uint32Array(size * this.kinds);
+    /** The first spot in each cell, and whether there are others. */
+    this.spot = new Uint32Array(size);
+    this.mixed = new Uint8Array(size);
+    /** What the first spot shows, as long as it is the only one. */
+    this.stacked = new Tally(scene, size);
+    this.west = new Float64Array(size);
+    this.down = new Float64Array(size);
+  }
+
+  clear() {
+    for (const own of [this.counts, this.types, this.mixed, this.west, this.down]) own.fill(0);
+    this.spot.fill(NONE);
+    this.stacked.clear();
+  }
+
+  /**
+   * @param {number} cell
+   * @param {number} spot
+   * @param {number} count
+   * @returns {boolean} Whether the cell holds no other spot.
+   */
+  put(cell, spot, count) {
+    this.counts[cell] += count;
+    this.west[cell] += count * this.spots.west[spot];
+    this.down[cell] += count * this.spots.down[spot];
+    if (this.mixed[cell] === 1) return false;
+    if (this.spot[cell] === NONE) this.spot[cell] = spot;
+    else if (this.spot[cell] !== spot) this.mixed[cell] = 1;
+    return this.spot[cell] === spot;
+  }
+
+  /**
+   * The middle of all that stands in a cell.
+   * @param {number} cell
+   * @returns {[number, number]}
+   */
+  middle(cell) {
+    return [this.spots.xOf(this.west[cell] / this.counts[cell]), this.down[cell] / this.counts[cell] / DOWN_PARTS];
   }
 }
 
@@ -361,7 +463,7 @@ function ringShapes({ rings, spots, sites, words }) {
   return (ring) => {
     const spot = rings.spot[ring];
     return (made[ring] ??= {
-      lon: spots.lon[spot], lat: spots.lat[spot], x: spots.x[spot], y: spots.y[spot], radius: rings.radius[ring],
+      lon: spots.lon(spot), lat: spots.lat(spot), x: spots.x(spot), y: spots.y(spot), radius: rings.radius[ring],
       near: rings.near[ring] === 1, note: canvasText([...(notes.get(ring) ?? [])].join(" · "), 48), outline: null,
     });
   };
@@ -378,8 +480,34 @@ function outlineOf(ring) {
  * @param {View} view
  */
 function ringPixels(ring, view) {
-  const stretch = Math.cos((ring.lat * Math.PI) / 180);
-  return ((ring.radius / (2 * Math.PI * EARTH_RADIUS_M)) * view.scale) / Math.max(stretch, 0.01);
+  return ((ring.radius / (2 * Math.PI * EARTH_RADIUS_M)) * view.scale) / stretchAt(ring.lat);
+}
+
+/** By how much the map is wider than the ground, as a divisor. @param {number} lat */
+function stretchAt(lat) {
+  return Math.max(Math.cos((lat * Math.PI) / 180), 0.01);
+}
+
+/**
+ * The divisor of the spot that lies farthest north or south.
+ * @param {Spots} spots
+ */
+function leastStretch(spots) {
+  let [lowest, highest] = [0, 0];
+  for (let spot = 0; spot < spots.count; spot++) {
+    if (spots.south[spot] < spots.south[lowest]) lowest = spot;
+    if (spots.south[spot] > spots.south[highest]) highest = spot;
+  }
+  return spots.count ? Math.min(stretchAt(spots.lat(lowest)), stretchAt(spots.lat(highest))) : 1;
+}
+
+/**
+ * How far from its middle something of a ring may be seen. Twice the radius: far north a ring is wider on the map than
+ * its middle says.
+ * @param {number} pixels
+ */
+function ringReach(pixels) {
+  return 2 * pixels + LEAST_RING * Math.min(1.7, signSpread());
 }
 
 /**
@@ -392,8 +520,7 @@ function drawRing(ctx, ring, view, { colour, dash, chosen }) {
   const pixels = ringPixels(ring, view);
   const least = LEAST_RING * Math.min(1.7, signSpread());
   const [x, y] = placeOf(view, ring);
-  // Twice the radius: far north a ring is wider on the map than its middle says.
-  const reach = 2 * pixels + least;
+  const reach = ringReach(pixels);
   if (x < view.minX - reach || x > view.maxX + reach || y < view.minY - reach || y > view.maxY + reach) return;
   ctx.save();
   ctx.beginPath();
@@ -491,12 +618,13 @@ function placeOf(view, { x, y, dx = 0, dy = 0 }) {
  * @param {TakenSpace} taken
  */
 function drawPoints(ctx, filter, plan, view, marked, taken) {
-  const { scene, ringTally } = plan;
+  const { scene, ringTally, ringPlaces } = plan;
   const { events, statuses } = scene;
   const rings = plan.visibleRings();
   const markedRings = new Set(sitesOf(scene, marked).map((site) => scene.sites.ring[site]));
   for (const ring of rings) {
-    drawRing(ctx, plan.ringShapes(ring), view, { colour: ringTally.colour(ring), dash: ringTally.dash(ring), chosen: markedRings.has(ring) });
+    const place = ringPlaces[ring];
+    drawRing(ctx, plan.ringShapes(ring), view, { colour: ringTally.colour(place), dash: ringTally.dash(place), chosen: markedRings.has(ring) });
   }
   drawLeaders(ctx, plan.symbols.filter(({ dx, dy }) => dx || dy), view);
   for (const { x, y, dx, dy, feature, row } of plan.symbols) {
@@ -524,7 +652,7 @@ function drawPoints(ctx, filter, plan, view, marked, taken) {
     if (markedClusters.has(number)) drawChosenMark(ctx, px, py, cluster.radius - 4);
     taken.take(px, py, 2 * cluster.radius, 2 * cluster.radius);
   });
-  for (const ring of rings) drawRingNote(ctx, plan.ringShapes(ring), view, ringTally.colour(ring), taken);
+  for (const ring of rings) drawRingNote(ctx, plan.ringShapes(ring), view, ringTally.colour(ringPlaces[ring]), taken);
 }
 
 /**
@@ -542,7 +670,7 @@ function sitesOf(scene, rows) {
  * @param {number} feature
  */
 function clusterOfFeature(plan, feature) {
-  const cell = plan.cellAt[plan.scene.features.site[feature]];
+  const cell = plan.cellAt(plan.scene.features.site[feature]);
   return cell < 0 ? -1 : plan.clusterOf[cell];
 }
 

@@ -28,9 +28,18 @@ class SeenFeatures {
       return w + turns <= east && e + turns >= west && n <= south && s >= north;
     };
     const shapes = Uint8Array.from(shapesDrawn, ({ box: [w, n, e, s] }) => Number(isSeen(w, n, e, s)));
+    const { spot: spotOf, geometry } = sites;
+    const [first, step] = [spots.xOf(0), spots.xOf(1) - spots.xOf(0)];
     for (let site = 0; site < sites.count; site++) {
-      const spot = sites.spot[site];
-      this.sites[site] = spot === NONE ? shapes[sites.geometry[site]] : Number(isSeen(spots.x[spot], spots.y[spot], spots.x[spot], spots.y[spot]));
+      const spot = spotOf[site];
+      if (spot === NONE) {
+        this.sites[site] = shapes[geometry[site]];
+        continue;
+      }
+      const x = first + step * spots.west[spot];
+      const y = spots.down[spot] / DOWN_PARTS;
+      const turned = x + Math.round(view.centreX - x);
+      this.sites[site] = turned <= east && turned >= west && y <= south && y >= north ? 1 : 0;
     }
   }
 }
@@ -43,9 +52,9 @@ class SeenFeatures {
  * @returns {Record<Scope, number>}
  */
 function countScopes({ events, features }, filter, { sites }) {
-  const { siteTally, drawnSites } = filter;
+  const { alike, alikeCounts, alikeShown, drawnSites } = filter;
   let view = 0;
-  for (const site of filter.sitesShown) if (sites[site] === 1) view += siteTally.counts[site];
+  for (let i = 0; i < alikeShown.length; i++) if (sites[alike.site[alikeShown[i]]] === 1) view += alikeCounts[alikeShown[i]];
   for (const row of filter.several) {
     let isSeen = 0;
     for (let f = events.features[row]; f < events.features[row + 1]; f++) isSeen |= sites[features.site[f]] & drawnSites[features.site[f]];

@@ -32,7 +32,7 @@ function foldPlain(letter, folds) {
 
 /**
  * The words of some events' texts.
- * @typedef {{values: Uint16Array | Uint32Array, ends: Uint32Array}} WordBlock `values`: numbers of words, end to end; `ends`: where those of each event end.
+ * @typedef {{first: number, values: Uint16Array | Uint32Array, ends: Uint16Array | Uint32Array}} WordBlock `first`: the row of the first event; `values`: numbers of words, end to end; `ends`: where those of each event end.
  */
 
 // Hits of words asked for lately, in bytes.
@@ -79,14 +79,14 @@ class SearchIndex {
     const book = new WordBook(folds);
     /** @type {WordBlock[]} */
     const blocks = [];
-    const read = (/** @type {number} */ first) => (first < events.count ? Promise.all([text.titles.read(first), text.summaries.read(first)]) : null);
+    const read = (/** @type {number} */ first) => (first < events.count ? Promise.all([text.titles.readText(first), text.summaries.readText(first)]) : null);
     let reading = read(0);
     let began = performance.now();
     for (let first = 0; reading; first += size) {
-      const [titles, summaries] = await reading;
+      const texts = await reading;
       // The browser unpacks the next block while this one is read.
       reading = read(first + size);
-      blocks.push(book.read(/** @type {unknown[]} */ (titles.text), summaries.text ?? []));
+      for (const own of texts) blocks.push({ first, ...("bytes" in own ? book.readCodes(own) : book.readTexts(own)) });
       if (performance.now() - began < LONGEST_TURN_MS) continue;
       await afterTask();
       began = performance.now();
@@ -136,15 +136,13 @@ class SearchIndex {
   matchTexts(word, hits) {
     const wanted = holding(this.words, word);
     if (!wanted) return;
-    let first = 0;
-    for (const { values, ends } of this.blocks ?? []) {
+    for (const { first, values, ends } of this.blocks ?? []) {
       for (let i = 0, row = 0; i < values.length; i++) {
         if (wanted[values[i]] === 0) continue;
         while (ends[row] <= i) row += 1;
         hits[first + row] = 1;
         i = ends[row] - 1;
       }
-      first += ends.length;
     }
   }
 
@@ -170,6 +168,8 @@ class SearchIndex {
   }
 }
 
+/** @typedef {{single: Uint32Array, several: number[][]}} VocabularyNumbers For each word the number of what it folds to, `NONE` where that is not one word. */
+
 /** Numbers words: each is folded once, however many texts it stands in. */
 class WordBook {
   /** @param {Map<string, string>} folds */
@@ -185,22 +185,105 @@ class WordBook {
     this.table = new Uint32Array(1 << 12);
     this.room = new Uint32Array(4096);
     this.used = 0;
+    /** The numbers of what each word of a vocabulary folds to. @type {Map<string[], VocabularyNumbers>} */
+    this.vocabularies = new Map();
+  }
+
+  /** @param {unknown[]} texts */
+  readTexts(texts) {
+    const ends = new Uint32Array(texts.length);
+    this.used = 0;
+    texts.forEach((text, i) => {
+      if (text) this.add(String(text));
+      ends[i] = this.used;
+    });
+    return this.packed(ends);
   }
 
   /**
-   * @param {unknown[]} titles
-   * @param {unknown[]} summaries
-   * @returns {WordBlock}
+   * Texts whose words are numbers already: nothing is put into words that the vocabulary has.
+   * @param {CodedTexts} texts
    */
-  read(titles, summaries) {
-    const ends = new Uint32Array(titles.length);
+  readCodes({ bytes, vocabulary }) {
+    const { single, several } = this.numbersIn(vocabulary);
+    // Some of these bytes are the second ones of words.
+    let most = 0;
+    for (let at = 0; at < bytes.length; at++) if (bytes[at] === TEXT_END) most += 1;
+    const ends = new Uint32Array(most);
+    let letters = "";
+    let row = 0;
     this.used = 0;
-    titles.forEach((title, i) => {
-      this.add(String(title));
-      if (summaries[i]) this.add(String(summaries[i]));
-      ends[i] = this.used;
-    });
-    return { values: this.words.length > 65_536 ? this.room.slice(0, this.used) : Uint16Array.from(this.room.subarray(0, this.used)), ends };
+    for (let at = 0; at < bytes.length; at++) {
+      const code = bytes[at];
+      if (code === TEXT_END) {
+        ends[row++] = this.used;
+      } else if (code < NO_TEXT) {
+        const word = code <= SHORT_WORDS ? code - 1 : SHORT_WORDS + (code - SHORT_WORDS - 1) * 256 + bytes[++at];
+        if (single[word] !== NONE) {
+          if (this.used === this.room.length) this.widen(1);
+          this.room[this.used++] = single[word];
+        } else this.put(several[word]);
+      } else if (code === OWN_WORD) {
+        letters ||= lettersOf(bytes);
+        const end = bytes.indexOf(OWN_WORD, at + 1);
+        this.addWord(bytes, letters, at + 1, end);
+        at = end;
+      }
+    }
+    return this.packed(ends.subarray(0, row));
+  }
+
+  /**
+   * @param {Uint32Array} ends
+   * @returns {{values: Uint16Array | Uint32Array, ends: Uint16Array | Uint32Array}}
+   */
+  packed(ends) {
+    const values = this.room.subarray(0, this.used);
+    return { values: this.words.length > 65_536 ? values.slice() : new Uint16Array(values), ends: this.used > 65_535 ? ends : new Uint16Array(ends) };
+  }
+
+  /**
+   * @param {string[]} vocabulary
+   * @returns {VocabularyNumbers}
+   */
+  numbersIn(vocabulary) {
+    let known = this.vocabularies.get(vocabulary);
+    if (!known) {
+      const several = vocabulary.map((word) => this.foldedNumbers(word));
+      known = { several, single: Uint32Array.from(several, (numbers) => (numbers.length === 1 ? numbers[0] : NONE)) };
+      this.vocabularies.set(vocabulary, known);
+    }
+    return known;
+  }
+
+  /** @param {string} word */
+  foldedNumbers(word) {
+    return foldText(word, this.folds).split(" ").filter(Boolean).map((folded) => this.numberOf(folded));
+  }
+
+  /** @param {number[]} numbers */
+  put(numbers) {
+    if (this.used + numbers.length > this.room.length) this.widen(numbers.length);
+    for (let i = 0; i < numbers.length; i++) this.room[this.used++] = numbers[i];
+  }
+
+  /**
+   * A word that is written out among the numbers.
+   * @param {Uint8Array} bytes
+   * @param {string} letters Of the bytes, as far as they are ASCII.
+   * @param {number} first
+   * @param {number} end
+   */
+  addWord(bytes, letters, first, end) {
+    let hash = 0;
+    for (let at = first; at < end; at++) {
+      if (bytes[at] > 127) {
+        this.add(ownWord.decode(bytes.subarray(first, end)));
+        return;
+      }
+      hash = (Math.imul(hash, 31) + bytes[at]) | 0;
+    }
+    this.put(this.numbersOf(letters, first, end, hash));
   }
 
   /**
@@ -217,9 +300,7 @@ class WordBook {
         continue;
       }
       if (at > first) {
-        const numbers = this.numbersOf(text, first, at, hash);
-        if (this.used + numbers.length > this.room.length) this.widen(numbers.length);
-        for (let i = 0; i < numbers.length; i++) this.room[this.used++] = numbers[i];
+        this.put(this.numbersOf(text, first, at, hash));
       }
       first = at + 1;
       hash = 0;
@@ -248,7 +329,7 @@ class WordBook {
       if (known.hash === hash && known.word.length === end - first && text.startsWith(known.word, first)) return known.numbers;
     }
     const word = text.slice(first, end);
-    const numbers = foldText(word, this.folds).split(" ").filter(Boolean).map((folded) => this.numberOf(folded));
+    const numbers = this.foldedNumbers(word);
     this.table[slot] = this.written.push({ word, hash, numbers });
     if (2 * this.written.length > this.table.length) this.rebuild();
     return numbers;
@@ -279,6 +360,14 @@ class WordBook {
 function slotOf(hash, mask) {
   const mixed = Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d);
   return (mixed ^ (mixed >>> 13)) & mask;
+}
+
+/**
+ * Bytes as letters, one for each; as UTF-8 only what is ASCII.
+ * @param {Uint8Array} bytes
+ */
+function lettersOf(bytes) {
+  return new TextDecoder("latin1").decode(bytes);
 }
 
 /** Let the browser do what waits, so that long work does not hold the page. @returns {Promise<void>} */

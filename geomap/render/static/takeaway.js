@@ -42,7 +42,7 @@ function tableRows(scene, filter, row) {
       properties: {
         ...shared, feature_id: `${id}#${f - events.features[row] + 1}`, place_name: placeName(scene, f) || null, place_name_native: words.place[sites.place[site]]?.[1] ?? null,
         place_role: words.role[sites.role[site]], precision: scene.precisions[sites.precision[site]], radius_m: sites.radius[site] >= 0 ? sites.radius[site] : null,
-        lon: isPoint ? scene.spots.lon[spot] : null, lat: isPoint ? scene.spots.lat[spot] : null,
+        lon: isPoint ? scene.spots.lon(spot) : null, lat: isPoint ? scene.spots.lat(spot) : null,
       },
     };
   });
@@ -80,7 +80,7 @@ function geojsonOf(scene, feature) {
   const site = features.site[feature];
   const spot = sites.spot[site];
   const round = (/** @type {number} */ degrees) => Math.round(degrees * 1e6) / 1e6;
-  if (spot !== NONE) return spots.badge[spot] ? null : { type: "Point", coordinates: [round(spots.lon[spot]), round(spots.lat[spot])] };
+  if (spot !== NONE) return spots.badge[spot] ? null : { type: "Point", coordinates: [round(spots.lon(spot)), round(spots.lat(spot))] };
   const shape = shapesDrawn[sites.geometry[site]];
   const positions = (/** @type {Ring} */ { xy }) =>
     Array.from({ length: xy.length / 2 }, (_, i) => fromWorld(xy[2 * i], xy[2 * i + 1]).map(round));

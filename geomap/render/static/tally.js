@@ -53,18 +53,6 @@ class Tally {
     this.counts[group] += count;
   }
 
-  /**
-   * Count all that another tally holds in a group, none of which is counted here yet.
-   * @param {number} group
-   * @param {Tally} other
-   * @param {number} own The group there.
-   */
-  addGroup(group, other, own) {
-    const look = other.looks[own];
-    // What is of several types there is so here.
-    this.addAlike(group, other.counts[own], look >>> TYPE_SHIFT, look & ~(MIXED_TYPE << TYPE_SHIFT));
-  }
-
   /** @param {number} group */
   typeOf(group) {
     return this.looks[group] >>> TYPE_SHIFT;
