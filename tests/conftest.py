@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 pytest_plugins = ["odd_map", "offline_browser"]
 pytest.register_assert_rewrite("engine_runs", "hostile_texts")
@@ -22,6 +23,9 @@ def pytest_configure() -> None:
         os.environ[variable] = str(Path(_HOME.name) / variable.lower())
     for variable in ("GEOMAP_GAZETTEER", "GEOMAP_CONTACT"):
         os.environ.pop(variable, None)
+    # How long an example takes is the machine's matter.
+    settings.register_profile("untimed", deadline=None)
+    settings.load_profile("untimed")
 
 
 MAP = """\

@@ -535,9 +535,7 @@ def edited_files(draw: st.DrawFn) -> tuple[dict[str, Any], str, list[list[str]],
 
 
 @given(edited_files(), st.sampled_from(["\n", "\r\n"]), st.sampled_from(["", "\ufeff"]))
-@settings(
-    max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
-)
+@settings(max_examples=300, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 def test_any_edits_of_any_file(
     case: tuple[dict[str, Any], str, list[list[str]], list[Edit]], line_end: str, mark: str
 ) -> None:

@@ -264,7 +264,7 @@ EVENT = st.fixed_dictionaries(
 
 @given(st.lists(EVENT, max_size=3), st.lists(ANY_TEXT, max_size=2))
 @example([{"id": "e", "type": "exercise", "title": "a", "sources": ["s"], "codes": {"a": "\x85 \u2028"}}], [])
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow])
 def test_any_events_read_back_to_the_same_records(written_events: list[Any], remarks: list[str]) -> None:
     events = EventsFile.model_validate({"schema": 1, "events": written_events}).events
     sources = {"s": Source(title=remarks[0] if remarks else "")}

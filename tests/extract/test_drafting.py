@@ -150,7 +150,7 @@ def test_a_caption_has_its_own_day() -> None:
     assert found.record.type == "infrastructure/fortification"
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.text(max_size=300))
 def test_any_text_ends(text: str) -> None:
     for draft in drafts(text):

@@ -202,7 +202,7 @@ def test_places_are_in_order_and_hold_their_letters(source: str) -> None:
             last = start
 
 
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 @given(SOURCES)
 def test_any_source_ends_in_a_document(source: str) -> None:
     document = html_document(source)

@@ -232,7 +232,7 @@ PIECES = st.lists(
 
 
 @given(PIECES, st.sampled_from(["en", "ru", "uk", "pl", "be", "", "zz"]))
-@settings(max_examples=150, deadline=None, derandomize=True)
+@settings(max_examples=150, derandomize=True)
 def test_toponyms_stand_in_order_and_apart_in_any_text(pieces: list[str], language: str) -> None:
     text = " ".join(pieces)
     end = 0

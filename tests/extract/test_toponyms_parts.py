@@ -10,7 +10,7 @@ from geomap.extract.toponyms.model import best_apart
 from geomap.extract.toponyms.recognisers import LabelledSpan, labels_of
 from geomap.extract.toponyms.words import Shape, WordReader
 
-some = settings(max_examples=200, deadline=None, derandomize=True)
+some = settings(max_examples=200, derandomize=True)
 
 
 def read(text: str) -> list[str]:

@@ -234,7 +234,7 @@ NAMES = st.lists(
     max_size=8,
 )  # fmt: skip
 LINKS = st.sampled_from([" and ", ", ", " (", ". Then "])
-some = settings(max_examples=60, deadline=None, derandomize=True)
+some = settings(max_examples=60, derandomize=True)
 
 
 def described(toponyms: Sequence[LinkedName]) -> list[list[tuple[int, float]]]:

@@ -430,7 +430,7 @@ NEIGHBOURS = st.sampled_from(
 
 
 @given(NEIGHBOURS, st.floats(0.5, 40))
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 def test_a_border_is_the_same_from_both_sides_and_each_strip_keeps_to_its_own(
     sides: tuple[str, str], depth_km: float
 ) -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 import shapely
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from pyproj import Geod
 
@@ -66,7 +66,6 @@ def test_a_strip_does_not_jump_to_a_bank_that_the_stretch_does_not_touch() -> No
 
 
 @given(st.floats(-170, 170), st.floats(-60, 60), st.floats(0, 360), st.floats(0.1, 500), st.floats(1, 20_000))
-@settings(deadline=None)
 def test_an_offset_is_what_pyproj_measures(
     lon: float, lat: float, bearing: float, distance_km: float, radius_m: float
 ) -> None:

@@ -287,13 +287,11 @@ KNOWN = st.sampled_from(
     ]
 )
 CODES = st.sampled_from(["BY", "PL", "RU", "UA", "FR", "US", "GE", "XX"])
-relaxed = settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+relaxed = settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 @given(NAMES)
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 def test_folding_twice_changes_nothing(name: str) -> None:
     once = fold_name(name)
     assert fold_name(once) == once

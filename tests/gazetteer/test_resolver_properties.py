@@ -20,7 +20,7 @@ GAZETTEER = read_gazetteer()
 EUROPE = (10.0, 40.0, 45.0, 62.0)
 """Bounds of the countries and regions whose borders are drawn, EPSG:4326."""
 
-some = settings(max_examples=60, deadline=None, derandomize=True)
+some = settings(max_examples=60, derandomize=True)
 
 
 def names_of_places() -> list[tuple[str, str]]:

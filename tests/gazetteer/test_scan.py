@@ -70,7 +70,7 @@ def test_facts_are_of_places_that_the_store_finds() -> None:
 
 
 @given(st.text(max_size=30))
-@settings(max_examples=200, deadline=None, derandomize=True)
+@settings(max_examples=200, derandomize=True)
 def test_the_names_that_a_text_begins_with_are_whole_words_of_it(text: str) -> None:
     folds = fold_name(text)
     words = folds.split(" ")

@@ -45,7 +45,7 @@ VILLAGE = Row(
 
 
 @given(st.sampled_from(FOLDS))
-@settings(max_examples=300, deadline=None, derandomize=True)
+@settings(max_examples=300, derandomize=True)
 def test_the_quick_score_is_the_weighted_sum_of_the_features(fold: str) -> None:
     for row in STORE.rows(fold):
         assert PRIOR(row, fold) == pytest.approx(
@@ -60,7 +60,7 @@ def test_the_quick_score_is_the_weighted_sum_of_the_features(fold: str) -> None:
     st.sampled_from([None, "gnp:", "oa:UMLI", "ne:RU-KRS"]),
     st.sampled_from(["kuznica", "kuznitsa", "kusnitza", "moskva"]),
 )
-@settings(max_examples=300, deadline=None, derandomize=True)
+@settings(max_examples=300, derandomize=True)
 def test_the_quick_score_holds_for_any_row(
     feature: str, rank: NameRank, population: int, code: str | None, fold: str
 ) -> None:

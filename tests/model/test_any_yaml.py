@@ -59,13 +59,13 @@ def parse(model: type[BaseModel], value: Any) -> None:
 
 
 @pytest.mark.parametrize("model", [EventsFile, MapFile])
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 @given(value=VALUES)
 def test_any_value_is_a_file_or_a_list_of_problems(model: type[BaseModel], value: Any) -> None:
     parse(model, value)
 
 
-@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=80, suppress_health_check=[HealthCheck.too_slow])
 @given(event=EVENTS)
 def test_any_value_of_any_key_of_an_event_is_a_record_or_a_list_of_problems(event: Any) -> None:
     parse(EventsFile, {"schema": 1, "events": [event]})

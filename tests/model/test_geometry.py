@@ -56,7 +56,6 @@ def test_a_point_lies_as_far_off_as_asked(lon: float, lat: float, bearing: float
 
 
 @given(lons, lats, st.floats(50, 500_000))
-@settings(deadline=None)
 def test_the_points_of_a_circle_stand_at_its_radius(lon: float, lat: float, radius: float) -> None:
     drawn = circle(LonLat(lon=lon, lat=lat), radius)
     points = shapely.get_coordinates(drawn)
@@ -82,7 +81,7 @@ def test_the_farthest_vertex_is_found_across_the_antimeridian() -> None:
 
 
 @given(st.floats(-180, 180), st.floats(-60, 60), st.floats(100, 100_000))
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 def test_widening_reaches_the_distance_on_every_side(lon: float, lat: float, metres: float) -> None:
     wide = buffer_m(shapely.Point(lon, lat), metres)
     for bearing in (0, 90, 180, 270):
@@ -146,7 +145,6 @@ def test_rings_follow_the_right_hand_rule() -> None:
 
 
 @given(st.lists(st.tuples(lons, lats), min_size=3, max_size=12), st.sampled_from([3, 5, 6]))
-@settings(deadline=None)
 def test_any_shape_comes_out_wound_rounded_and_within_the_world(
     points: list[tuple[float, float]], decimals: int
 ) -> None:
