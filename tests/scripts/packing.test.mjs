@@ -3,7 +3,7 @@ import { test } from "node:test";
 
 import { cases, idsOf, readScene, scripts } from "./load.mjs";
 
-const { readColumn, readPart, readLists, listOf } = scripts;
+const { Spots, allAlike, countingTo, isCounting, listOf, narrowed, oneOf, readColumn, readLists, readPart, sharing, startsOf, worldX, worldY } = scripts;
 const KINDS = { u1: Uint8Array, u2: Uint16Array, u4: Uint32Array, i4: Int32Array, f4: Float32Array, f8: Float64Array };
 
 test("columns come back, plain and packed", async () => {
@@ -16,6 +16,46 @@ test("columns come back, plain and packed", async () => {
     packed += typeof part === "string" ? 1 : 0;
   }
   assert.ok(packed >= 6 && packed < cases.columns.length);
+});
+
+test("columns that are alike share their memory and say what they said", () => {
+  for (const count of [0, 1, 5, 300, 20]) {
+    assert.deepEqual(Array.from(countingTo(count)), Array.from({ length: count }, (_, row) => row));
+    assert.ok(isCounting(countingTo(count)));
+  }
+  assert.equal(countingTo(7).buffer, countingTo(9).buffer);
+  assert.equal(sharing(Uint32Array.of(0, 1, 2)).buffer, countingTo(3).buffer);
+  const [other, last] = [Float32Array.of(1, 2), Float32Array.of(1, 2.5)];
+  assert.equal(sharing(Float32Array.of(1, 2), other), other);
+  for (const column of [Uint32Array.of(0, 2), Uint32Array.of(1, 2), Float32Array.of(0, 1), Int32Array.of(0, 1, 2)]) assert.equal(sharing(column, last), column);
+  for (const lengths of [[], [1, 1, 1], [0, 0], [2, 2], [1, 0, 3]]) {
+    let end = 0;
+    assert.deepEqual(Array.from(startsOf(lengths)), [0, ...lengths.map((own) => (end += own))]);
+  }
+  for (const [most, Kind] of /** @type {[number, any][]} */ ([[0, Uint8Array], [255, Uint8Array], [256, Uint16Array], [65_535, Uint16Array], [65_536, Uint32Array], [2 ** 32 - 1, Uint32Array]])) {
+    const own = narrowed(Uint32Array.of(1, most, 0));
+    assert.ok(own instanceof Kind);
+    assert.deepEqual(Array.from(own), [1, most, 0]);
+  }
+  // Two numbers of two bytes: first their low bytes, then their high ones.
+  assert.deepEqual(oneOf(Uint8Array.of(7, 7, 1, 1), 2), Uint8Array.of(7, 1));
+  for (const planes of [[7, 8, 1, 1], [7, 7, 1, 2]]) assert.equal(oneOf(Uint8Array.from(planes), 2), null);
+  assert.deepEqual(allAlike(Uint8Array.of(7, 1), 3, Uint16Array), Uint16Array.of(263, 263, 263));
+  assert.equal(allAlike(Uint8Array.of(7, 1), 3, Uint16Array), allAlike(Uint8Array.of(7, 1), 3, Uint16Array));
+  assert.deepEqual(allAlike(Uint8Array.of(7, 1, 0, 0), 3, Uint32Array), Uint32Array.of(263, 263, 263));
+  assert.deepEqual(allAlike(Uint8Array.of(0, 0), 3, Uint16Array), new Uint16Array(3));
+});
+
+test("a position kept as steps is the one that was given", () => {
+  const given = [[-180, -90], [180, 90], [27.561_481, 53.902_334], [-0.000_001, 85.051_129]];
+  const parts = 1e6;
+  const corner = /** @type {[number, number]} */ ([-180 * parts, -90 * parts]);
+  const [west, south] = [0, 1].map((axis) => Uint32Array.from(given, (at) => Math.round(at[axis] * parts) - corner[axis]));
+  const spots = new Spots({ west, south, corner, parts, badge: new Uint8Array(given.length) });
+  given.forEach(([lon, lat], spot) => {
+    assert.deepEqual([spots.lon(spot), spots.lat(spot), spots.x(spot), spots.y(spot)], [lon, lat, worldX(lon), worldY(lat)]);
+    assert.ok(Math.abs(spots.down[spot] / 2 ** 31 - worldY(lat)) < 2 ** -31);
+  });
 });
 
 test("texts come back letter for letter, plain and packed", async () => {

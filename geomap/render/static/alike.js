@@ -82,8 +82,7 @@ class LayerSets {
   constructor({ count, layers: { starts, values } }) {
     /** @type {number[][]} The layers of each set; the first is that of no layer. */
     this.sets = [[]];
-    /** The set of each event. */
-    this.of = new Uint32Array(count);
+    const of = new Uint32Array(count);
     /** @type {Map<string, number>} */
     const known = new Map();
     /** @type {number[]} */
@@ -92,14 +91,19 @@ class LayerSets {
       const length = starts[row + 1] - starts[row];
       if (length === 1) {
         const layer = values[starts[row]];
-        this.of[row] = alone[layer] ??= this.sets.push([layer]) - 1;
+        of[row] = alone[layer] ??= this.sets.push([layer]) - 1;
       } else if (length > 1) {
         const own = Array.from(values.subarray(starts[row], starts[row + 1]));
         let set = known.get(own.join());
         if (set === undefined) known.set(own.join(), (set = this.sets.push(own) - 1));
-        this.of[row] = set;
+        of[row] = set;
       }
     }
+    /** How many events have each set. */
+    this.sizes = new Uint32Array(this.sets.length);
+    for (let row = 0; row < count; row++) this.sizes[of[row]] += 1;
+    /** The set of each event. */
+    this.of = narrowed(of);
   }
 }
 

@@ -3,7 +3,7 @@
 
 /**
  * @typedef {"day" | "week" | "month" | "quarter" | "year"} BinUnit
- * @typedef {{unit: BinUnit, starts: number[], end: number, binOfDay: Uint16Array}} Bins `starts`: first day of each bin; `end`: the last day; `binOfDay`: the bin of each day from the first.
+ * @typedef {{unit: BinUnit, starts: number[], end: number, binOfDay: Uint16Array, simple?: ReturnType<typeof simpleSpans>}} Bins `starts`: first day of each bin; `end`: the last day; `binOfDay`: the bin of each day from the first.
  * @typedef {{sure: Uint32Array, maybe: Uint32Array, types: number, most: number}} Histogram Counts by bin and type.
  */
 
@@ -76,6 +76,27 @@ function binOf({ starts, binOfDay }, day) {
 }
 
 /**
+ * Which events fall into one bin, and into which; it never changes.
+ * @param {Scene} scene
+ * @param {Bins} bins
+ * @returns {{slots: Uint16Array | Uint32Array, others: Uint32Array}} `slots`: for each event its bin and type, past all of these for the others; `others`: the events that have a date and fall into several bins, or outside of all.
+ */
+function simpleSpans({ events, types }, { starts, binOfDay }) {
+  const { count, first, last, type } = events;
+  const kinds = types.length + 1;
+  const none = starts.length * kinds;
+  const slots = none < 2 ** 16 ? new Uint16Array(count) : new Uint32Array(count);
+  const end = binOfDay.length - 1;
+  for (let row = 0; row < count; row++) {
+    const from = first[row] - starts[0];
+    const to = last[row] - starts[0];
+    // Without a day both ends are far before the first bin.
+    slots[row] = from >= 0 && to >= from && to <= end && binOfDay[from] === binOfDay[to] ? binOfDay[from] * kinds + type[row] : none;
+  }
+  return { slots, others: rowsWhere(count, (row) => slots[row] === none && (first[row] !== NO_DAY || last[row] !== NO_DAY)) };
+}
+
+/**
  * Count the events that pass everything but the time. An event that lasts counts in every bin that it touches;
  * one that happened on some day of a span is sure only if one bin holds the span, else it may be in each.
  * @param {Scene} scene
@@ -96,18 +117,15 @@ function countBins(scene, filter, bins) {
   const begin = bins.starts[0];
   const end = binOfDay.length - 1;
   // Most events fall into one bin.
-  const within = new Uint32Array(size * types);
-  for (let row = 0; row < fails.length; row++) {
+  const { slots, others } = (bins.simple ??= simpleSpans(scene, bins));
+  const within = new Uint32Array(size * types + 1);
+  for (let row = 0; row < slots.length; row++) if (fails[row] === 0) within[slots[row]] += 1;
+  for (const row of others) {
     if (fails[row] !== 0) continue;
     const a = first[row];
     const b = last[row];
     const from = (a === NO_DAY ? b : a) - begin;
     const to = b - begin;
-    if (a !== NO_DAY && b !== NO_DAY && from >= 0 && to <= end && binOfDay[from] === binOfDay[to]) {
-      within[binOfDay[from] * types + type[row]] += 1;
-      continue;
-    }
-    if (a === NO_DAY && b === NO_DAY) continue;
     const firstBin = from < 0 ? 0 : binOfDay[Math.min(from, end)];
     const lastBin = b === NO_DAY ? size - 1 : to < 0 ? -1 : binOfDay[Math.min(to, end)];
     if (lastBin < 0) continue;

@@ -421,10 +421,17 @@ function textBlocks({ vocabulary, blocks }, size, kept) {
   if (vocabulary === null) return new Blocks(blocks, size, kept);
   /** @type {Promise<string[]> | undefined} */
   let words;
-  const readCodes = async (/** @type {Part} */ part) => {
+  /** @type {{part: Part, codes: Promise<CodedTexts>} | null} */
+  let last = null;
+  const unpack = async (/** @type {Part} */ part) => {
     words ??= readPart(vocabulary);
     const [bytes, known] = await Promise.all([inflate(/** @type {string} */ (part)), words]);
     return { bytes: new Uint8Array(bytes), vocabulary: known };
+  };
+  // Blocks without any text are all the same.
+  const readCodes = (/** @type {Part} */ part) => {
+    if (last === null || last.part !== part) last = { part, codes: unpack(part) };
+    return last.codes;
   };
   return new Blocks(blocks, size, kept, async (part) => {
     const { bytes, vocabulary: known } = await readCodes(part);

@@ -378,9 +378,11 @@ class EventFilter {
     const { site } = scene.features;
     const starts = scene.events.features;
     if (isShared) for (const own of this.alikeShown) alikeCounts[own] = 0;
-    const inSets = new Uint32Array(layerSets.sets.length);
     const all = window === null;
-    const candidates = window === null ? fails.length : days.list(window.from, window.to, rows);
+    // Where nothing is hidden, there is nothing to look for.
+    const isWhole = all && this.hiding === 0 && isPlain;
+    const inSets = isWhole ? layerSets.sizes : new Uint32Array(layerSets.sets.length);
+    const candidates = isWhole ? 0 : window === null ? fails.length : days.list(window.from, window.to, rows);
     let [shown, placeless, hidden, single, parted, parts, found] = [0, 0, 0, 0, 0, 0, 0];
     for (let i = 0; i < candidates; i++) {
       const row = all ? i : rows[i];
@@ -404,7 +406,8 @@ class EventFilter {
         if (parts === before) hidden += 1;
       }
     }
-    this.rows = rows.subarray(0, shown);
+    if (isWhole) shown = fails.length;
+    this.rows = isWhole ? countingTo(shown) : rows.subarray(0, shown);
     this.several = several.subarray(0, parted);
     this.alikeShown = isPlain ? this.rows : listed.subarray(0, found);
     if (isPlain) single = shown;

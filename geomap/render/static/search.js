@@ -81,12 +81,17 @@ class SearchIndex {
     const blocks = [];
     const read = (/** @type {number} */ first) => (first < events.count ? Promise.all([text.titles.readText(first), text.summaries.readText(first)]) : null);
     let reading = read(0);
+    /** The last block of titles, and of summaries. @type {{own: unknown, block: Omit<WordBlock, "first">}[]} */
+    const last = [];
     let began = performance.now();
     for (let first = 0; reading; first += size) {
       const texts = await reading;
       // The browser unpacks the next block while this one is read.
       reading = read(first + size);
-      for (const own of texts) blocks.push({ first, ...("bytes" in own ? book.readCodes(own) : book.readTexts(own)) });
+      texts.forEach((own, column) => {
+        if (last[column]?.own !== own) last[column] = { own, block: "bytes" in own ? book.readCodes(own) : book.readTexts(own) };
+        blocks.push({ first, ...last[column].block });
+      });
       if (performance.now() - began < LONGEST_TURN_MS) continue;
       await afterTask();
       began = performance.now();
@@ -212,24 +217,35 @@ class WordBook {
     const ends = new Uint32Array(most);
     let letters = "";
     let row = 0;
+    // At most one word for each byte, but for those that fold to several.
     this.used = 0;
+    this.widen(bytes.length);
+    let { room } = this;
+    let used = 0;
     for (let at = 0; at < bytes.length; at++) {
       const code = bytes[at];
       if (code === TEXT_END) {
-        ends[row++] = this.used;
-      } else if (code < NO_TEXT) {
-        const word = code <= SHORT_WORDS ? code - 1 : SHORT_WORDS + (code - SHORT_WORDS - 1) * 256 + bytes[++at];
-        if (single[word] !== NONE) {
-          if (this.used === this.room.length) this.widen(1);
-          this.room[this.used++] = single[word];
-        } else this.put(several[word]);
-      } else if (code === OWN_WORD) {
+        ends[row++] = used;
+        continue;
+      }
+      if (code === NO_TEXT) continue;
+      const word = code === OWN_WORD ? -1 : code <= SHORT_WORDS ? code - 1 : SHORT_WORDS + (code - SHORT_WORDS - 1) * 256 + bytes[++at];
+      if (word >= 0 && single[word] !== NONE) {
+        room[used++] = single[word];
+        continue;
+      }
+      this.used = used;
+      if (word >= 0) this.put(several[word]);
+      else {
         letters ||= lettersOf(bytes);
         const end = bytes.indexOf(OWN_WORD, at + 1);
         this.addWord(bytes, letters, at + 1, end);
         at = end;
       }
+      this.widen(bytes.length - at);
+      ({ room, used } = this);
     }
+    this.used = used;
     return this.packed(ends.subarray(0, row));
   }
 
@@ -263,7 +279,7 @@ class WordBook {
 
   /** @param {number[]} numbers */
   put(numbers) {
-    if (this.used + numbers.length > this.room.length) this.widen(numbers.length);
+    this.widen(numbers.length);
     for (let i = 0; i < numbers.length; i++) this.room[this.used++] = numbers[i];
   }
 
@@ -307,8 +323,9 @@ class WordBook {
     }
   }
 
-  /** @param {number} more */
+  /** Make room for more. @param {number} more */
   widen(more) {
+    if (this.used + more <= this.room.length) return;
     const room = new Uint32Array(2 * (this.used + more));
     room.set(this.room);
     this.room = room;
