@@ -44,8 +44,17 @@ def pack_column(values: Sequence[Any] | NDArray[Any], kind: DTypeLike) -> Any:
     """Give numbers as a list, or as base64 of the deflated bytes of a typed array.
 
     Its bytes (little-endian) stand in planes, the first of all numbers, then the second: these are more alike.
+
+    Raises
+    ------
+    OverflowError
+        If a whole number is not one of the kind.
     """
-    column = np.asarray(values, dtype=np.dtype(kind).newbyteorder("<"))
+    given = np.asarray(values)
+    column = given.astype(np.dtype(kind).newbyteorder("<"))
+    # numpy would cut what does not fit, and another number would be told.
+    if column.dtype.kind in "iu" and not np.array_equal(column, given):
+        raise OverflowError(f"numbers from {given.min()} to {given.max()} in a column of {column.dtype}")
     if column.nbytes * 2 < PACKED_FROM:
         return column.tolist()
     planes = np.ascontiguousarray(column).view(np.uint8).reshape(-1, column.itemsize).T

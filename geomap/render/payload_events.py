@@ -73,7 +73,7 @@ def event_parts(scene: Scene, words: Words) -> dict[str, Any]:
         "n_origins": pack_column(
             coded(table["n_origins"]).each(lambda number: min(number or 0, 65535), "u2"), "u2"
         ),
-        "reason": pack_column(told.reason, "u2"),
+        "reason": pack_column(told.reason, "u4"),
         "actors": pack_lists(told.actors),
         "actor_roles": pack_column(told.roles, "u1"),
         "claimants": pack_lists(told.claimants),

@@ -12,7 +12,7 @@
  * @typedef {{id: string, title: string, group: string}} Layer
  * @typedef {Uint8Array | Uint16Array | Uint32Array} Numbers As narrow as they can be: nobody writes into them, for columns that are alike share their memory.
  * @typedef {{starts: Uint32Array, values: Numbers}} Lists
- * @typedef {{count: number, type: Numbers, subtype: Numbers, status: Uint8Array, modality: Uint8Array, datePrecision: Uint8Array, flags: Uint8Array, first: Int32Array, last: Int32Array, origins: Uint16Array, actors: Lists, claimants: Lists, stances: Uint8Array, reason: Uint16Array, actorRoles: Uint8Array, sources: Lists, layers: Lists, features: Uint32Array}} EventColumns
+ * @typedef {{count: number, type: Numbers, subtype: Numbers, status: Uint8Array, modality: Uint8Array, datePrecision: Uint8Array, flags: Uint8Array, first: Int32Array, last: Int32Array, origins: Uint16Array, actors: Lists, claimants: Lists, stances: Uint8Array, reason: Uint32Array, actorRoles: Uint8Array, sources: Lists, layers: Lists, features: Uint32Array}} EventColumns
  * @typedef {{count: number, event: Uint32Array, site: Uint32Array}} FeatureColumns
  * @typedef {{count: number, shape: Uint8Array, precision: Uint8Array, role: Uint8Array, note: Uint32Array, place: Uint32Array, spot: Uint32Array, ring: Uint32Array, geometry: Uint32Array, radius: Float32Array, width: Float32Array, relation: Uint8Array, method: Uint8Array}} SiteColumns What all features at one place share.
  * @typedef {{count: number, event: Uint32Array, shape: Uint8Array, role: Uint8Array, place: Uint32Array, x: Float64Array, y: Float64Array, lon: Float64Array, lat: Float64Array, radius: Float32Array, geometry: Uint32Array}} AsideColumns
@@ -651,7 +651,7 @@ async function readEvents(raw) {
     readColumn(raw.type, Uint16Array), readColumn(raw.subtype, Uint16Array), readColumn(raw.status, Uint8Array),
     readColumn(raw.modality, Uint8Array), readColumn(raw.date_precision, Uint8Array), readColumn(raw.flags, Uint8Array),
     readColumn(raw.first, Int32Array), readColumn(raw.last, Int32Array), readColumn(raw.n_origins, Uint16Array),
-    readColumn(raw.stances, Uint8Array), readColumn(raw.reason, Uint16Array), readColumn(raw.actor_roles, Uint8Array),
+    readColumn(raw.stances, Uint8Array), readColumn(raw.reason, Uint32Array), readColumn(raw.actor_roles, Uint8Array),
   ]);
   const [actors, claimants, sources, layers] = await Promise.all(
     [raw.actors, raw.claimants, raw.sources, raw.layers].map(readLists),
