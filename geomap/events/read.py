@@ -105,12 +105,9 @@ def read_events(
     events: list[WrittenEvent] = []
     first_marks: dict[str, Mark] = {}
     for number, own in enumerate(plain):
-        again = undeclared(own, types, shared_sources.records, shared_actors.records)
-        read += [
-            _Entry(record, _at_line(mark))
-            for record, mark in own.records(np.flatnonzero(again)[:MAX_PROBLEMS])
-        ]
-        plain[number] = own.without(again)
+        again = undeclared(own, types, shared_sources.records, shared_actors.records)[:MAX_PROBLEMS]
+        read += [_Entry(record, _at_line(mark)) for record, mark in own.records(again)]
+        plain[number] = own.without(np.isin(np.arange(len(own)), again))
     for entry in read:
         record, mark = entry.record, entry.at("id")
         if (first := first_marks.setdefault(record.id, mark)) is not mark:

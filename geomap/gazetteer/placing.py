@@ -1,7 +1,7 @@
 """From a written place (`PlaceSpec`) to a resolved one (`PlaceRef`): every form of `where`."""
 
 import math
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
@@ -315,8 +315,7 @@ class Placer:
                 raise EmptyRelationError(f"{written} is not in {stated} but in {near[0]}")
             return (stated,)
         if len(near) > 1:
-            text = f"a position beside the border of {' and '.join(near)}: add its country"
-            remarks.append(("border-position", text))
+            remarks.append(("border-position", border_text(near)))
             return ()
         return tuple(near)
 
@@ -397,6 +396,11 @@ class Placer:
                     region = self._resolver.region_place(region_id)
                     return replace(self._at(Candidate(place=region, score=1.0)), role=spec.role)
         return replace(self._country(code), role=spec.role)
+
+
+def border_text(near: Sequence[str]) -> str:
+    """What to say of a position that may lie in any of these countries."""
+    return f"a position beside the border of {' and '.join(near)}: add its country"
 
 
 def bare_text(spec: PlaceSpec) -> str:

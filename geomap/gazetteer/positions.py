@@ -23,12 +23,14 @@ _RARE: Final = 0.01
 class Positions:
     """Where many given positions lie: one row each.
 
-    `countries` are as in `PlaceRef`, `radius_m` follows from the digits that are given. `is_beside_border` says that
-    a country must be stated to be known; `is_elsewhere` that the one stated is not the position's.
+    `countries` are as in `PlaceRef`, `radius_m` follows from the digits that are given. `near` are the countries that
+    it may lie in; `is_beside_border` says that one must be stated to be known, `is_elsewhere` that the one stated is
+    not the position's.
     """
 
     countries: Coded[tuple[str, ...]]
     radius_m: Coded[float]
+    near: Coded[tuple[str, ...]]
     is_beside_border: NDArray[np.bool_]
     is_elsewhere: NDArray[np.bool_]
 
@@ -56,6 +58,7 @@ def place_positions(
     return Positions(
         countries=Coded(number, found),
         radius_m=Coded(digits, [least_radius(count) for count in range(_DIGITS + 1)]),
+        near=near,
         is_beside_border=np.array(beside or [False])[number],
         is_elsewhere=np.array(elsewhere or [False])[number] | swapped,
     )

@@ -4,6 +4,7 @@ Each is a read-only sequence of plain values, so that what reads a few rows need
 works on the arrays inside.
 """
 
+from abc import abstractmethod
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Final, TypeVar, overload
 
@@ -32,9 +33,9 @@ class _Column(Sequence[Value]):
     def __repr__(self) -> str:
         return f"{type(self).__name__}({len(self)} rows)"
 
+    @abstractmethod
     def take(self, rows: Rows) -> "_Column[Value]":
         """These rows, in this order."""
-        raise NotImplementedError
 
 
 class Coded(_Column[Value]):
@@ -177,12 +178,8 @@ class PlaceNames(_Column[str | None]):
     def __getitem__(self, row: int | slice) -> "str | PlaceNames | None":
         if isinstance(row, slice):
             return PlaceNames(self.names[row], self.lon[row], self.lat[row])
-        name = self.names[row]
-        return (
-            name
-            if name is not None or np.isnan(self.lon[row])
-            else position_text(self.lon[row], self.lat[row])
-        )
+        is_bare = not np.isnan(self.lon[row])
+        return position_text(self.lon[row], self.lat[row]) if is_bare else self.names[row]
 
     def take(self, rows: Rows) -> "PlaceNames":
         """These rows, in this order."""

@@ -169,8 +169,12 @@ def load(project: Path | str, *, drafts: bool = False, lock: LockPolicy = "keep"
     settler = _Settler(placer)
     plain = [own if drafts else own.without(own.workflow.equal(Workflow.DRAFT)) for own in written.plain]
     placed = [place_plain(own, gazetteer.store, placer, settler.settle_plain) for own in plain]
-    chosen += _unsettled(plain, placed)
+    # Of many that cannot be settled the first are enough to tell what is wrong, or else all are records.
+    chosen += _unsettled(plain, placed, slice(MAX_PROBLEMS))
     events, findings, found = _resolve_events(chosen, settler)
+    if rest := _unsettled(plain, placed, slice(MAX_PROBLEMS, None)):
+        chosen += rest
+        events, findings, found = _resolve_events(chosen, settler)
     found += [place for own in placed for place in own.found]
     compared = _compare_lock(config, written, found)
     compared.demand(lock)
@@ -491,20 +495,15 @@ def _drafts_left_out(written: EventSet, drafts: bool) -> int:
     return own + sum(int(plain.workflow.equal(Workflow.DRAFT).sum()) for plain in written.plain)
 
 
-def _unsettled(plain: Sequence[PlainEvents], placed: Sequence[PlacedPlain]) -> list[WrittenEvent]:
-    """The plain events with places that cannot be settled, as records: what is wrong is told of each.
-
-    Of many that are no drafts some are enough, since these are errors.
-    """
-    events = []
-    for own, settled in zip(plain, placed, strict=True):
-        is_draft = own.workflow.equal(Workflow.DRAFT)[settled.unsettled]
-        errors, drafts = settled.unsettled[~is_draft], settled.unsettled[is_draft]
-        for record, mark in own.records(np.sort(np.append(errors[:MAX_PROBLEMS], drafts))):
-            events.append(
-                WrittenEvent(record=record, mark=mark, where_marks=(mark,) * len(record.where.places))
-            )
-    return events
+def _unsettled(
+    plain: Sequence[PlainEvents], placed: Sequence[PlacedPlain], some: slice
+) -> list[WrittenEvent]:
+    """Of each file some of the events whose places cannot be settled, as records: what is wrong is told of each."""
+    return [
+        WrittenEvent(record=record, mark=mark, where_marks=(mark,) * len(record.where.places))
+        for own, settled in zip(plain, placed, strict=True)
+        for record, mark in own.records(settled.unsettled[some])
+    ]
 
 
 def _tabulate(events: Sequence[Event], placed: Sequence[PlacedPlain], written: EventSet) -> EventTable:

@@ -11,7 +11,7 @@ from geomap.errors import AmbiguousPlaceError, EmptyRelationError, GeomapError, 
 from geomap.events.bulk.check import tell_some
 from geomap.events.bulk.table import PlainPlaces
 from geomap.events.check import Finding
-from geomap.gazetteer.placing import Placer, bare_text
+from geomap.gazetteer.placing import Placer, bare_text, border_text
 from geomap.gazetteer.positions import place_positions
 from geomap.gazetteer.store import Store
 from geomap.lock import FoundPlace, LockedPlace
@@ -61,8 +61,8 @@ def place_plain(plain: PlainEvents, store: Store, placer: Placer, settle: Settle
     stated = plain.where.map(lambda where: where.places[0].country if where.places else None).take(given)
     positions = place_positions(store, plain.lon[given], plain.lat[given], stated)
     unsettled[given] |= positions.is_elsewhere
-    beside = np.zeros(len(plain), dtype=bool)
-    beside[given] = positions.is_beside_border
+    beside = _in_rows(positions.near, given, len(plain), ())
+    beside.codes[given[~positions.is_beside_border]] = 0
     places = PlainPlaces(
         refs=refs,
         countries=_in_rows(positions.countries, given, len(plain), ()),
@@ -75,7 +75,7 @@ def place_plain(plain: PlainEvents, store: Store, placer: Placer, settle: Settle
         places=replace(places, countries=places.countries.take(kept), radius_m=places.radius_m.take(kept)),
         unsettled=np.flatnonzero(unsettled),
         found=tuple(_found(placed, locked)),
-        findings=tuple(_findings(placed, refs, beside[kept])),
+        findings=tuple(_findings(placed, refs, beside.take(kept))),
     )
 
 
@@ -105,8 +105,10 @@ def _found(plain: PlainEvents, locked: list[LockedPlace | None]) -> list[FoundPl
     ]
 
 
-def _findings(plain: PlainEvents, refs: list[PlaceRef | None], beside: NDArray[np.bool_]) -> list[Finding]:
-    """What is odd in the places: what was remarked of each that was looked up, and of positions."""
+def _findings(
+    plain: PlainEvents, refs: list[PlaceRef | None], beside: Coded[tuple[str, ...]]
+) -> list[Finding]:
+    """What is odd in the places: what was remarked of each that was looked up, and of positions beside borders."""
     findings: list[Finding] = []
     for code in np.unique(plain.where.codes).tolist():
         ref, where = refs[code], plain.where.values[code]
@@ -116,8 +118,8 @@ def _findings(plain: PlainEvents, refs: list[PlaceRef | None], beside: NDArray[n
         for rule, said in remarks:
             rows = np.flatnonzero(plain.where.codes == code)
             findings += tell_some(plain, rule, rows, lambda row, said=said: said)  # type: ignore[misc]
-    text = "a position beside a border: add its country"
-    return [*findings, *tell_some(plain, "border-position", np.flatnonzero(beside), lambda row: text)]
+    rows = np.flatnonzero(beside.each(bool, bool))
+    return [*findings, *tell_some(plain, "border-position", rows, lambda row: border_text(beside[row]))]
 
 
 def drafted_places(plain: PlainEvents) -> list[PlaceSpec]:

@@ -260,6 +260,34 @@ def test_rows_of_one_event_are_its_places(load: Load) -> None:
     assert list(found.table.columns["place_role"])[:2] == ["origin", "destination"]
 
 
+def test_rows_of_one_event_stand_in_the_order_of_their_features_wherever_they_are(load: Load) -> None:
+    names = ["Minsk", "Brest", "Lida"]
+    rows = [
+        row(
+            event_id=f"e{event}",
+            feature_id=f"e{event}#{number}",
+            place_name=name,
+            country="BY",
+            precision=None,
+        )
+        for number, name in reversed(list(enumerate(names, start=1)))
+        for event in range(40)
+    ]
+    found = load(rows)
+    assert list(found.table.columns["place_name"]) == names * 40
+    assert len(found.table.event_rows) == 40
+
+
+@pytest.mark.parametrize("key", ["title", "tags", "when", "status", "workflow", "claims", "actors"])
+def test_rows_of_one_event_must_say_the_same_of_it(load: Load, key: str) -> None:
+    said = {"title": "U", "tags": '["x"]', "when": "2024-08-13", "status": "retracted", "workflow": "published",
+            "claims": '[{"by": "Army", "stance": "denies"}]', "actors": "Crew"}  # fmt: skip
+    [problem] = problems(
+        load, [row(place_name="Minsk"), row(place_name="Brest", country="BY") | {key: said[key]}]
+    )
+    assert f"event id 'a' again, with another {key}" in problem
+
+
 @pytest.mark.parametrize("delimiter", [",", ";", "\t"])
 def test_csv_is_parted_as_its_head_is(load: Load, tmp_path: Path, delimiter: str) -> None:
     write_csv([row(title="one, two; three", summary="Ж\nsecond line")], tmp_path / "x.csv", delimiter)

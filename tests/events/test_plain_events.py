@@ -271,6 +271,17 @@ def test_an_unsettled_place_of_a_draft_is_a_warning(tmp_path: Path, in_columns: 
     compared(found, pipeline.load(project, drafts=True))
 
 
+def test_drafts_without_a_place_are_all_kept(
+    tmp_path: Path, in_columns: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pipeline, "MAX_PROBLEMS", 3)
+    lines = [line_of(id=f"e{number}", where="Xqwzvtown", workflow="draft") for number in range(10)]
+    project = project_of(tmp_path / "p", lines)
+    found = in_columns(pipeline.load, project, drafts=True)
+    assert len(found.table.event_rows) == 10
+    compared(found, pipeline.load(project, drafts=True))
+
+
 def test_files_of_many_and_of_few_go_together(tmp_path: Path, in_columns: Any) -> None:
     lines = [json.dumps(event) for event in events_of(200)]
     project = project_of(tmp_path / "p", lines, events=["events.jsonl", "more.jsonl", "few.yaml"])

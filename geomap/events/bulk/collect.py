@@ -10,7 +10,8 @@ from pydantic import ValidationError
 from geomap.model.columns import Coded
 from geomap.model.records import EventRecord
 
-_PROBE: Final[dict[str, Any]] = {"id": "x", "type": "other", "title": "x", "sources": ["x"]}
+PROBE: Final[dict[str, Any]] = {"id": "x", "type": "other", "title": "x", "sources": ["x"]}
+"""An event that says as little as one may, to try a value of one key in."""
 _BAD: Final = object()
 
 
@@ -32,7 +33,7 @@ def read_values(key: str, written: Coded[Any]) -> tuple[Coded[Any], NDArray[np.b
 
 def _read(key: str, value: Any) -> Any:
     try:
-        record = EventRecord.model_validate(_PROBE if value is None else _PROBE | {key: value})
+        record = EventRecord.model_validate(PROBE if value is None else PROBE | {key: value})
     except (ValidationError, ValueError, RecursionError):
         return _BAD
     return getattr(record, key)

@@ -17,6 +17,7 @@ from geomap.model.columns import (
     numbers,
     ranked_together,
     take,
+    texts_of,
 )
 from geomap.model.table import AsidePlaces, Details, EventTable, Geometries, PlainDetails
 
@@ -60,14 +61,12 @@ def join_tables(records: EventTable, plain: Sequence[EventTable]) -> EventTable:
 
 def _as_columns(table: EventTable) -> EventTable:
     """A table of lists as one of columns."""
-    import pyarrow as pa
-
     columns: dict[str, Any] = {}
     for name, values in table.columns.items():
         if name == "detail":
             columns[name] = Details(np.arange(len(table)), list(values), _NO_DETAILS)
         elif name in _TEXTS:
-            columns[name] = Texts(pa.array(values, pa.large_string()))
+            columns[name] = texts_of(values)
         elif name == "place_name":
             none = np.full(len(table), np.nan)
             columns[name] = PlaceNames(coded(values), none, none)
@@ -75,7 +74,7 @@ def _as_columns(table: EventTable) -> EventTable:
             columns[name] = Numbers(numbers(values))
         elif name == "event_id":
             first = table.first_rows
-            ids = Texts(pa.array([values[row] for row in first.tolist()], pa.large_string()))
+            ids = texts_of([values[row] for row in first.tolist()])
             columns[name] = Coded(np.repeat(np.arange(len(first)), np.diff(first, append=len(table))), ids)
         else:
             columns[name] = coded(values)

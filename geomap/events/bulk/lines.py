@@ -21,22 +21,9 @@ from geomap.model.columns import Texts, coded_arrow
 from geomap.model.plain import PlainEvents
 from geomap.model.records import SLUG, EventRecord, Where
 
-KEYS: Final = frozenset(
-    (
-        "id",
-        "type",
-        "title",
-        "sources",
-        "summary",
-        "modality",
-        "status",
-        "when",
-        "where",
-        "actors",
-        "tags",
-        "workflow",
-    )
-)
+KEYS: Final = frozenset({
+    "id", "type", "title", "sources", "summary", "modality", "status", "when", "where", "actors", "tags", "workflow",
+})  # fmt: skip
 """The keys of an event that columns hold."""
 _CODED: Final = ("type", "status", "modality", "workflow", "when", "actors", "sources", "tags")
 _AS_JSON: Final = frozenset({"actors", "sources", "tags"})
@@ -182,13 +169,8 @@ def plain_row(line: bytes) -> tuple[Any, ...] | None:
     if type(event) is not dict or not event.keys() <= KEYS:
         return None
     get = event.get
-    event_id, title, summary, where, actors = (
-        get("id"),
-        get("title"),
-        get("summary", ""),
-        get("where"),
-        get("actors"),
-    )
+    event_id, title, summary = get("id"), get("title"), get("summary", "")
+    where, actors = get("where"), get("actors")
     if not (type(event_id) is str and type(title) is str and title and type(summary) is str):
         return None
     if not SLUG.fullmatch(event_id):

@@ -3,10 +3,10 @@
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
 from geomap.errors import Mark, Problem
 from geomap.events.lines import MAX_PROBLEMS
+from geomap.model.columns import Rows
 from geomap.model.plain import PlainEvents
 
 
@@ -15,14 +15,14 @@ def undeclared(
     types: Mapping[str, Collection[str]],
     sources: Collection[str],
     actors: Collection[str],
-) -> NDArray[np.bool_]:
-    """Of each event whether its type, a source or an actor is not declared, or a source stands twice."""
+) -> Rows:
+    """The events whose type, a source or an actor is not declared, or of which a source stands twice."""
     odd = ~plain.type.each(lambda kind: _is_known(kind, types), bool)
     odd |= ~plain.sources.each(
         lambda ids: len(set(ids)) == len(ids) and all(own in sources for own in ids), bool
     )
     odd |= ~plain.actors.each(lambda parts: all(part.id is None or part.id in actors for part in parts), bool)
-    return odd
+    return np.flatnonzero(odd)
 
 
 def _is_known(kind: str, types: Mapping[str, Collection[str]]) -> bool:

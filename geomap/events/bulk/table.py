@@ -7,6 +7,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from geomap.events.bulk.collect import PROBE
 from geomap.events.status import compute_standing, part_name
 from geomap.events.table import (
     event_columns,
@@ -91,7 +92,7 @@ def _event_columns(
     return columns | _bounds(plain, sources)
 
 
-_PROBE: Final = EventRecord.model_validate({"id": "x", "type": "other", "title": "x", "sources": ["x"]})
+_PROBE: Final = EventRecord.model_validate(PROBE)
 _NO_SOURCES: Final = {"x": Source()}
 _DECIDED: Final[Mapping[tuple[str, ...], tuple[str, ...]]] = {
     ("type",): ("type", "subtype"),
@@ -133,10 +134,7 @@ def _place_columns(plain: PlainEvents, places: PlainPlaces) -> dict[str, Any]:
         name: Coded(codes, [own[name] for own in of_code]) for name in place_columns(None)
     }
     is_given = ~np.isnan(plain.lon)
-    for name, own in (
-        ("lon", plain.lon),
-        ("lat", plain.lat),
-    ):
+    for name, own in (("lon", plain.lon), ("lat", plain.lat)):
         columns[name] = Numbers(np.where(is_given, own, numbers(columns[name])))
     columns["countries"] = _either(is_given, places.countries, columns["countries"])
     columns["country"] = columns["countries"].map(lambda codes: codes[0] if len(codes) == 1 else None)

@@ -15,36 +15,29 @@ from numpy.typing import NDArray
 from geomap.errors import ConfigError, Mark, Problem
 from geomap.events.bulk.collect import read_values
 from geomap.events.bulk.read import ArrowFile, read_arrow
+from geomap.events.imports.own import KEPT_STATUSES, is_own, number_of
 from geomap.events.lines import MAX_PROBLEMS, parse_event
 from geomap.model.columns import Coded, Texts, coded_arrow, ranked_together
 from geomap.model.geometry import to_geojson
 from geomap.model.plain import PlainEvents
 from geomap.model.records import SLUG, EventRecord
 from geomap.model.table import COLUMNS
-from geomap.model.vocabulary import Precision, Status
+from geomap.model.vocabulary import Precision
 
 _NEEDED: Final = ("id", "title", "type", "sources")
 _PLACE: Final = (
-    "place_name",
-    "place_role",
-    "country",
-    "precision",
-    "radius_m",
-    "method",
-    "lon",
-    "lat",
-    "where",
-)
+    "place_name", "place_role", "country", "precision", "radius_m", "method", "lon", "lat", "where",
+)  # fmt: skip
 _NESTED: Final = ("claims", "evidence", "quantities", "equipment", "media", "relations", "codes")
 _NOTHING_SAID: Final = frozenset({None, "[]", "{}", "null"})
 _LISTS: Final = ("sources", "actors", "tags")
 _OWN: Final = (*_NEEDED, "subtype", "summary", "modality", "status", "when", "date_start", "date_end", "actors", "tags",
                "workflow", "sensitivity", *_PLACE, *_NESTED)  # fmt: skip
+_OF_EVENT: Final = tuple(name for name in _OWN if name not in _PLACE)
+"""What all rows of one event say alike."""
 _COMPUTED: Final = frozenset(COLUMNS) - frozenset(_OWN) - {"event_id"}
 """Columns of our exports that are worked out anew."""
 _CODED: Final = ("status", "modality", "workflow", "when", "actors", "sources", "tags")
-# Our own exports say how far an event is vouched for; but for this it is computed anew.
-_KEPT_STATUS: Final = frozenset({None, Status.RETRACTED.value})
 
 
 def read_plain_table(path: Path) -> tuple[PlainEvents, list[tuple[EventRecord, Mark]]]:
@@ -77,7 +70,7 @@ class _Table:
             step = "remove it, or bring the file in with geomap import and a mapping"
             raise self._refusal(f"column {', '.join(sorted(unknown))} is none of an event; {step}")
         self._features = file.columns.get("feature_id")
-        self._is_export = {"n_origins", "t_start"} <= set(file.columns)
+        self._is_export = is_own(file.columns)
         self._count = file.rows
 
     def _refusal(self, text: str) -> ConfigError:
@@ -110,10 +103,7 @@ class _Table:
             read_rows=lambda lines: _Table(read_arrow(path)).records(lines) if lines else [],
             **columns,
         )
-        again = np.flatnonzero(bad)
-        others = self.records(plain.line[again[:MAX_PROBLEMS]].tolist())
-        others += self.records(plain.line[again[MAX_PROBLEMS:]].tolist())
-        return plain.without(bad), others
+        return plain.without(bad), self.records(plain.line[bad].tolist())
 
     # One column each
 
@@ -151,7 +141,7 @@ class _Table:
         if name in _LISTS:
             return column.map(lambda text: _list_or_text(name, text))
         if name == "status" and self._is_export:
-            return column.map(lambda value: value if value in _KEPT_STATUS else None)
+            return column.map(lambda value: value if value in KEPT_STATUSES else None)
         return column
 
     def _when(self) -> Coded[Any]:
@@ -219,39 +209,36 @@ class _Table:
     # Rows as records
 
     def records(self, lines: Sequence[int]) -> list[tuple[EventRecord, Mark]]:
-        """The events of some rows, and of those with the same ids."""
+        """The events of some rows, of each all its rows; at so many problems no more is read."""
         by_event: dict[Any, list[int]] = defaultdict(list)
         for line in sorted(lines):
             row = line - self._file.first_line
             by_event[self._columns["id"][row].as_py()].append(row)
         read: list[tuple[EventRecord, Mark]] = []
         problems: list[Problem] = []
-        for event_id, several in by_event.items():
-            rows = sorted(several, key=lambda row: self._feature_number(row, event_id))
+        for several in by_event.values():
+            rows = sorted(several, key=lambda row: number_of(self._feature_id(row))[0])
             mark = Mark(self._path, rows[0] + self._file.first_line, 1)
             try:
                 read.append((parse_event(self._mapping(rows, mark), mark), mark))
             except ConfigError as error:
                 problems += error.problems
+                if len(problems) >= MAX_PROBLEMS:
+                    break
         if problems:
             raise ConfigError(problems)
         return read
 
-    def _feature_number(self, row: int, event_id: Any) -> tuple[int, int]:
-        """Where a row stands among those of its event: by the number in its feature id, as exports have it."""
-        text = "" if self._features is None else self._features[row].as_py() or ""
-        number = text.removeprefix(f"{event_id}#")
-        return (int(number) if number.isdecimal() and len(number) < 10 else 0, row)
+    def _feature_id(self, row: int) -> str:
+        return "" if self._features is None else self._features[row].as_py() or ""
 
     def _mapping(self, rows: Sequence[int], mark: Mark) -> dict[str, Any]:
         cells = [self._cells(row) for row in rows]
         first = cells[0]
         for row, other in zip(rows, cells, strict=True):
-            if any(
-                first[key] != other[key] for key in ("title", "type", "subtype", "when", "summary", "sources")
-            ):
+            if differing := [key for key in _OF_EVENT if first[key] != other[key]]:
                 at = Mark(self._path, row + self._file.first_line, 1)
-                text = f"event id {first['id']!r} again, of another event; it stands at {mark}"
+                text = f"event id {first['id']!r} again, with another {differing[0]}; it stands at {mark}"
                 raise ConfigError.at(at, text)
         try:
             keys = {name: _json(name, first[name]) for name in _NESTED}
@@ -270,7 +257,7 @@ class _Table:
             "type": "/".join(part for part in (first["type"], first["subtype"]) if part),
             "when": _edtf(first["when"], first["date_start"], first["date_end"]),
             "where": places[0] if len(places) == 1 else places or None,
-            "status": None if self._is_export and status not in _KEPT_STATUS else status,
+            "status": None if self._is_export and status not in KEPT_STATUSES else status,
             **{name: first[name] for name in ("summary", "modality", "workflow", "sensitivity")},
         }
         return {key: value for key, value in keys.items() if value is not None}

@@ -28,8 +28,8 @@ _NEEDED: Final = frozenset({"event_id", "feature_id", "title", "type", "when", "
 LOST: Final = (
     "what claimants say, evidence, quantities, relations and media are in no export and not in the events"
 )
-# The others are computed anew.
-_SET: Final = frozenset({Status.RETRACTED})
+KEPT_STATUSES: Final = frozenset({Status.RETRACTED})
+"""How far an event is vouched for is computed anew, but for these."""
 
 
 def is_own(columns: Iterable[str]) -> bool:
@@ -79,7 +79,7 @@ def own_event(features: Sequence[Feature], about: Mapping[str, str]) -> Imported
             "title": cells["title"],
             "summary": cells["summary"],
             "modality": cells["modality"],
-            "status": status if status in _SET else "",
+            "status": status if status in KEPT_STATUSES else "",
             "when": _when(cells),
             "where": places or "none",
             "actors": [{"name": name} for name in _texts(cells, "actors")],
