@@ -291,7 +291,8 @@ def _export(project: Project, name: str) -> tuple[dict[str, bytes], Sequence[str
 def export_info(project: Project) -> "ExportInfo":
     """What the exports of a project say beside its table."""
     from geomap.export import ExportInfo
-    from geomap.scene.compose import map_layers, scene_bbox, type_symbols
+    from geomap.scene.compose import scene_bbox
+    from geomap.scene.layers import map_layers, type_symbols
 
     table, config, store = project.table, project.config.map, project.gazetteer.store
     return ExportInfo(

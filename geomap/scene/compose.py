@@ -1,53 +1,45 @@
 """From a table of events to everything that a page draws."""
 
-import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 
 import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from geomap.config import OTHER_LAYERS, Layer, MapFile, Select
+from geomap.config import MapFile
 from geomap.context import ContextFile
-from geomap.gazetteer.fold import fold_name
 from geomap.model.columns import (
     Coded,
     Numbers,
     PlaceNames,
     Rows,
-    Texts,
     coded,
     numbers,
     ranked,
     ranked_together,
     take,
 )
-from geomap.model.event_types import EVENT_TYPES, EventType
 from geomap.model.geometry import Bbox, to_geojson
 from geomap.model.table import Details, EventTable, Geometries
 from geomap.model.tiles import find_tiles
 from geomap.model.vocabulary import PlaceRole, Precision
 from geomap.scene.contexts import compose_contexts
+from geomap.scene.folds import search_folds
 from geomap.scene.ground import Ground, draw_ground, label_point
+from geomap.scene.layers import map_layers, type_symbols
 from geomap.scene.value import (
     FEATURE_COLUMNS,
     SHAPES,
     Columns,
     Movement,
     Scene,
-    SceneLayer,
     Shape,
-    TypeSymbol,
 )
 
-Value = TypeVar("Value")
-
-_OTHER: Final = "Other"
-_FALLBACK: Final = EVENT_TYPES["other"]
 _MARGIN: Final = 0.08
 _LEAST_SPAN: Final = 0.5
 _LAST_LATITUDE: Final = 85.0
@@ -67,12 +59,6 @@ _ROLE_WORDS: Final = {
     "site": "",
     None: "",
 }
-# What people type wherever they sit, whether or not the scene has it: ASCII, Latin with its letters for sounds and
-# its apostrophes, Greek and Cyrillic, Armenian, Hebrew, Arabic, Georgian, punctuation, currencies, letterlike signs.
-_FOLDED_SCRIPTS: Final = (
-    (0x00, 0x80), (0xA0, 0x300), (0x370, 0x530), (0x530, 0x700), (0x10A0, 0x1100), (0x2000, 0x2070),
-    (0x20A0, 0x20C1), (0x2100, 0x2150),
-)  # fmt: skip
 _LINES: Final = ("LineString", "MultiLineString")
 _AREA, _LINE, _BADGE = (SHAPES.index(own) for own in ("area", "line", "badge"))
 _EVENT_COLUMNS: Final = (
@@ -221,97 +207,6 @@ def _centre(config: MapFile) -> tuple[float, float, float] | None:
     return (config.view.center[0], config.view.center[1], config.view.zoom)
 
 
-def type_symbols(table: EventTable, config: MapFile) -> tuple[TypeSymbol, ...]:
-    """The symbols of the types that the events have, in the order of the vocabulary."""
-    used = set(coded(table.columns["type"]).used)
-    ids = [kind for kind in EVENT_TYPES if kind in used] + sorted(used - set(EVENT_TYPES))
-    symbols = []
-    for kind in ids:
-        known: EventType = EVENT_TYPES.get(kind, _FALLBACK)
-        symbols.append(
-            TypeSymbol(id=kind, label=_type_label(kind, config), colour=known.colour, glyph=known.glyph)
-        )
-    return tuple(symbols)
-
-
-def _type_label(kind: str, config: MapFile) -> str:
-    if kind in config.types and config.types[kind].label:
-        return config.types[kind].label
-    return EVENT_TYPES[kind].label if kind in EVENT_TYPES else kind.replace("_", " ").capitalize()
-
-
-def map_layers(table: EventTable, config: MapFile) -> tuple[SceneLayer, ...]:
-    """The config's layers with their events; without any, one a type; what is in none goes to "Other"."""
-    layers: Sequence[Layer] = config.layers
-    if not layers:
-        layers = [
-            Layer(id=kind, title=_type_label(kind, config), select=Select(type=[kind]))
-            for kind in sorted(coded(table.columns["type"]).used)
-        ]
-    selection = _Selection(table)
-    rest = np.ones(len(table.first_rows), dtype=bool)
-    chosen = []
-    for layer in layers:
-        shown = selection.shown(layer.select)
-        rest &= ~shown
-        chosen.append(_scene_layer(layer.id, layer.title, layer.group, shown))
-    if rest.any():
-        taken = {layer.id for layer in layers}
-        other_id = next(name for name in OTHER_LAYERS if name not in taken)
-        chosen.append(_scene_layer(other_id, _OTHER, "", rest))
-    return tuple(chosen)
-
-
-def _scene_layer(layer_id: str, title: str, group: str, shown: NDArray[np.bool_]) -> SceneLayer:
-    return SceneLayer(id=layer_id, title=title, group=group, events=tuple(np.flatnonzero(shown).tolist()))
-
-
-class _Selection:
-    """Which events of a table have what a layer selects."""
-
-    def __init__(self, table: EventTable) -> None:
-        self._columns, self._first = table.columns, table.first_rows
-
-    def shown(self, select: Select) -> NDArray[np.bool_]:
-        """Of each event whether a layer shows it: any value of a key, and every key that is given."""
-        shown = np.ones(len(self._first), dtype=bool)
-        for key in Select.model_fields:
-            if (values := getattr(select, key)) is not None:
-                shown &= self._with_any(key, frozenset(values))
-        return shown
-
-    def _with_any(self, key: str, wanted: frozenset[str]) -> NDArray[np.bool_]:
-        columns, first = self._columns, self._first
-        if key == "type":
-            kind, subtype = coded(columns["type"]), coded(columns["subtype"])
-            has = kind.each(lambda value: value in wanted, bool)
-            for own in wanted:
-                name, _, finer = own.partition("/")
-                if finer:
-                    has |= kind.equal(name) & subtype.equal(finer)
-            return has[first]
-        if key in ("country", "precision"):
-            # Of any of an event's places.
-            column = coded(columns[{"country": "countries", "precision": "precision"}[key]])
-            has = column.each(lambda value: not wanted.isdisjoint(_as_list(value)), bool)
-            return np.logical_or.reduceat(has, first) if len(first) else has
-        names = {
-            "actor": ("actors", "actor_ids"),
-            "tag": ("tags",),
-            "source": ("sources",),
-            "status": ("status",),
-        }
-        found = [
-            coded(columns[name]).each(lambda value: not wanted.isdisjoint(_as_list(value)), bool)[first]
-            for name in names[key]
-        ]
-        return np.asarray(np.any(found, axis=0))
-
-
-def _as_list(value: Any) -> Iterable[str]:
-    return (value,) if isinstance(value, str) else value
-
-
 def _events(table: EventTable, country_names: Mapping[str, str]) -> dict[str, Sequence[Any]]:
     columns, first = table.columns, table.first_rows
     own: dict[str, Sequence[Any]] = {name: take(columns[name], first) for name in _EVENT_COLUMNS}
@@ -379,41 +274,6 @@ def places_text(places: Iterable[tuple[str | None, str | None]]) -> str:
     order = list(_ROLE_WORDS)
     told = sorted((place for place in places if place[1]), key=lambda place: order.index(place[0]))
     return "; ".join(dict.fromkeys(f"{_ROLE_WORDS[role]}{name}" for role, name in told))
-
-
-def search_folds(events: Columns, features: Columns) -> dict[str, str]:
-    """How the characters are folded that people may search with: scripts of the region, and the scene's own."""
-    own: set[str] = set()
-    for column in (events["title"], events["summary"], features["label"], features["native"]):
-        own |= _letters_of(column)
-    for lists in (events["actors"], events["claimants"], features["names"]):
-        own |= _letters_of([name for names in _distinct(lists) for name in names])
-    letters = {chr(code) for first, last in _FOLDED_SCRIPTS for code in range(first, last)} | own
-    folds = {letter: fold_name(f"x{letter}x")[1:-1] for letter in letters}
-    return {letter: fold for letter, fold in folds.items() if letter != fold}
-
-
-def _distinct(column: Sequence[Value]) -> Sequence[Value]:
-    """What of a column must be looked at: each value once, of texts those alone that are not ASCII."""
-    if isinstance(column, Texts):
-        import pyarrow.compute as pc
-
-        return column.take(np.flatnonzero(pc.invert(pc.string_is_ascii(column.array)).fill_null(False)))  # type: ignore[return-value]
-    return column.used if isinstance(column, Coded) else column
-
-
-def _letters_of(texts: Sequence[str | None]) -> set[str]:
-    """The letters of texts in the form in which they are folded, if there are other than ASCII's."""
-    own = {letter for letter in set("".join(filter(None, _distinct(texts)))) if letter > "\x7f"}
-    # What goes together with the letter before it is another letter then.
-    if any(unicodedata.combining(letter) or "\u1100" <= letter <= "\u11ff" for letter in own):
-        own = {
-            letter
-            for text in texts
-            if text and not text.isascii()
-            for letter in unicodedata.normalize("NFKC", text)
-        }
-    return {small for letter in own for small in unicodedata.normalize("NFKC", letter).lower()}
 
 
 def _with_place_names(detail: Mapping[str, Any], country_names: Mapping[str, str]) -> dict[str, Any]:

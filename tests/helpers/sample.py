@@ -3,7 +3,7 @@
 from typing import Any
 
 from geomap.scene import Basemap, Scene, SceneLayer, TypeSymbol
-from geomap.scene.compose import search_folds
+from geomap.scene.folds import search_folds
 
 
 def box(west: float, south: float, east: float, north: float) -> list[list[float]]:

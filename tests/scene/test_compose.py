@@ -12,7 +12,8 @@ from geomap.config import MapFile
 from geomap.model.records import PlaceSpec
 from geomap.pipeline import Project
 from geomap.scene import Scene
-from geomap.scene.compose import map_layers, scene_bbox
+from geomap.scene.compose import scene_bbox
+from geomap.scene.layers import map_layers
 
 EVENTS = """\
 schema: 1

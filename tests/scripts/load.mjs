@@ -5,7 +5,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const STATIC = join(dirname(fileURLToPath(import.meta.url)), "..", "..", "geomap", "render", "static");
-const PURE = ["messages", "text", "geometry", "data", "search", "alike", "filter", "glyphs", "military", "tally", "areas-layer", "points-layer", "state", "bins", "scopes", "takeaway"];
+const PURE = ["messages", "text", "geometry", "packed-columns", "packed-texts", "data", "search", "alike", "filter", "glyphs", "military", "tally", "areas-layer", "points-layer", "state", "bins", "scopes", "takeaway"];
 
 const joined = PURE.map((name) => readFileSync(join(STATIC, `${name}.js`), "utf-8")).join("\n");
 const names = [...joined.matchAll(/^(?:async )?(?:function|class|const) (\w+)/gm)].map(([, name]) => name);
