@@ -24,8 +24,8 @@ from geomap.scene import Scene
 
 SHARED_SCRIPTS: Final = (
     "messages.js", "text.js", "geometry.js", "packed-columns.js", "packed-texts.js", "data.js", "search.js",
-    "alike.js", "filter.js", "glyphs.js", "military.js", "tally.js", "canvas-layer.js", "context-layer.js", "areas-layer.js", "points-layer.js",
-    "movements.js", "card.js", "event-map.js",
+    "alike.js", "filter.js", "glyphs.js", "military.js", "tally.js", "canvas-layer.js", "context-layer.js",
+    "areas-layer.js", "points-layer.js", "movements.js", "card.js", "event-map.js",
 )  # fmt: skip
 """What the page and the notebook map have in common; plain scripts, in the order they need each other."""
 
