@@ -31,7 +31,6 @@ from typing import IO, Any, Final
 
 from processes import GEOMAP, MeasureError
 from runs import (
-    PAGE,
     ROOT,
     Figures,
     NotMeasuredError,
@@ -41,16 +40,12 @@ from runs import (
     measure,
     now,
     options_of,
+    publish,
     read_options,
     tell,
-    write_record,
 )
 from tables import cell, describe_run, table_of
 
-BEGIN: Final = (
-    "<!-- Tables of the last run of engine.py with --docs; nothing up to its end is written by hand. -->"
-)
-END: Final = "<!-- The end of that run of engine.py. -->"
 SEED: Final = 20_211_112
 SENTENCES: Final = 8
 _TEXTS: Final = (
@@ -195,16 +190,7 @@ def main() -> int:
         for name in wanted:
             measure(name, partial(PARTS[name], here), here.results, here.failed)
     record |= {"date_end": now(), "load_end": load(), "results": here.results, "plan": asdict(here.plan)}
-    write_record(chosen.out, "engine", record)
-    tables = show(record)
-    print(tables)
-    if chosen.docs:
-        page = PAGE.read_text(encoding="utf-8")
-        before, begin, rest = page.partition(BEGIN)
-        _, end, after = rest.partition(END)
-        if not (begin and end):
-            raise ValueError(f"{PAGE.name} lacks the marks between which the tables go")
-        PAGE.write_text(f"{before}{begin}\n\n{tables}\n{end}{after}", encoding="utf-8")
+    publish(chosen, "engine", record, show(record))
     return 1 if here.failed else 0
 
 

@@ -19,27 +19,22 @@ from typing import Any, Final
 # Only what is small may be imported here: see `processes.run`.
 from processes import GEOMAP, MeasureError, probe, run
 from runs import (
-    PAGE,
-    ROOT,
     Figures,
     NotMeasuredError,
     demand_corpus,
     describe_machine,
-    draw_plot,
     find_corpus,
     import_times,
     load,
     measure,
     now,
     options_of,
+    publish,
     read_options,
     tell,
-    write_record,
 )
 from tables import markdown
 
-PICTURE: Final = ROOT / "docs" / "benchmarks-gazetteer.png"
-MARK: Final = "<!-- Tables of the last run with --docs; nothing below is written by hand. -->"
 COLD_TEXT: Final = "Grodno"
 DESCRIPTIONS: Final = "where-ucdp-even.jsonl"
 TOPONYMS: Final = ("lgl.jsonl", "geowebnews-even.jsonl")
@@ -127,9 +122,7 @@ class Run:
 
 def main() -> int:
     """Measure, print, write; 1 where something failed that is there."""
-    asked = options_of("gazetteer", str(__doc__), PARTS)
-    asked.add_argument("--plot", action="store_true", help=f"draw {PICTURE.relative_to(ROOT)}")
-    chosen, wanted = read_options(asked, PARTS, whole=("docs", "plot"))
+    chosen, wanted = read_options(options_of("gazetteer", str(__doc__), PARTS), PARTS)
     record = describe_machine("gazetteer") | {"quick": chosen.quick}
     with tempfile.TemporaryDirectory(prefix="geomap-benchmark-") as folder:
         here = Run(QUICK if chosen.quick else FULL, Path(folder), chosen.gold)
@@ -144,14 +137,7 @@ def main() -> int:
             "ratios": here.ratios,
             "plan": asdict(here.plan),
         }
-    path = write_record(chosen.out, "gazetteer", record)
-    tables = markdown(record)
-    print(tables)
-    if chosen.docs:
-        text, mark, _ = PAGE.read_text(encoding="utf-8").partition(MARK)
-        PAGE.write_text(f"{text}{mark}\n\n{tables}", encoding="utf-8")
-    if chosen.plot:
-        draw_plot(path, PICTURE)
+    publish(chosen, "gazetteer", record, markdown(record))
     return 1 if here.failed else 0
 
 

@@ -18,21 +18,18 @@ from typing import Final
 from page import spread
 from processes import GEOMAP, MeasureError, TooSlowError, run
 from render_fetch import cdn_copies, peer_python
-from render_tables import BEGIN, END, MAKERS, OURS, show
+from render_tables import GROWING, MAKERS, OURS, show
 from runs import (
     HERE,
-    PAGE,
-    ROOT,
     Figures,
     NotMeasuredError,
-    between_marks,
     describe_machine,
-    draw_plot,
     growth,
     import_times,
     load,
     now,
     options_of,
+    publish,
     read_options,
     tell,
     write_record,
@@ -40,7 +37,6 @@ from runs import (
 
 # Nothing larger may be imported here: see `processes.run`.
 
-PICTURE: Final = ROOT / "docs" / "benchmarks-render.png"
 SIZES: Final = (1_000, 10_000, 100_000, 1_000_000)
 QUICK_SIZES: Final = (200, 1_000)
 REPEAT: Final = 5
@@ -118,8 +114,7 @@ def main() -> int:
     asked = options_of("render", str(__doc__), MAKERS, gold=False)
     asked.add_argument("--sizes", default="", metavar="N,N", help="numbers of events, ascending")
     asked.add_argument("--repeat", type=int, default=0, help=f"how often each is done; default {REPEAT}")
-    asked.add_argument("--plot", action="store_true", help=f"draw {PICTURE.relative_to(ROOT)}")
-    chosen, wanted = read_options(asked, tuple(MAKERS), whole=("docs", "plot"))
+    chosen, wanted = read_options(asked, tuple(MAKERS))
     try:
         sizes = [int(size) for size in chosen.sizes.split(",") if size]
     except ValueError:
@@ -149,13 +144,8 @@ def main() -> int:
             # A run of hours that is broken off leaves what it has found.
             record |= {"date_end": now(), "load_end": load(), "results": results_of(here)}
             record["versions"] |= {"Chromium": here.chromium} if here.chromium else {}
-            path = write_record(chosen.out, "render", record)
-    tables = show(record)
-    print(tables)
-    if chosen.docs:
-        PAGE.write_text(between_marks(PAGE.read_text(encoding="utf-8"), tables, BEGIN, END), encoding="utf-8")
-    if chosen.plot:
-        draw_plot(path, PICTURE)
+            write_record(chosen.out, "render", record)
+    publish(chosen, "render", record, show(record))
     return 1 if here.failed else 0
 
 
@@ -308,7 +298,7 @@ def _in_short(cell: Cell) -> str:
 
 
 def growth_of(cells: Mapping[str, Mapping[str, Figures]]) -> Figures:
-    """How time and memory of our builds grow with the number of events."""
+    """How time and memory of our builds and of their pages grow with the number of events."""
     return {
         name: growth(
             [
@@ -317,7 +307,7 @@ def growth_of(cells: Mapping[str, Mapping[str, Figures]]) -> Figures:
                 if name in found.get(OURS, {})
             ]
         )
-        for name in ("build_s", "build_peak_mib", "html_mib")
+        for name in GROWING
     }
 
 

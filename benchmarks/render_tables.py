@@ -8,10 +8,6 @@ from tables import cell, describe_run, table_of
 Figures = dict[str, Any]
 Row = Sequence[str]
 
-BEGIN: Final = (
-    "<!-- Tables of the last run of render.py with --docs; nothing up to its end is written by hand. -->"
-)
-END: Final = "<!-- The end of the run of render.py. -->"
 OURS: Final = "geomap"
 MAKERS: Final = {
     OURS: "geomap",
@@ -41,6 +37,16 @@ _COLUMNS: Final[Sequence[tuple[str, str, int]]] = (
 )
 _INTERACTIVE: Final = [name for _, name, _ in _COLUMNS].index("interactive_s")
 _CUT: Final = {"interactive": "interactive_s", "pan": "pan_ms", "zoom": "zoom_ms", "filter": "filter_ms"}
+GROWING: Final[Mapping[str, tuple[str, int]]] = {
+    "build_s": ("build, s", 2),
+    "build_peak_mib": ("build, MiB at most", 1),
+    "html_mib": ("HTML, MiB", 1),
+    "interactive_s": ("interactive, s", 2),
+    "renderer_mib": ("renderer, MiB", 1),
+    "scrub_ms": ("window, ms", 1),
+    "filter_ms": ("filter, ms", 1),
+}
+"""What is told of how ours grows, with its heading and its digits."""
 _RATIOS: Final = ("build_s", "build_peak_mib", "html_mib", "interactive_s", "renderer_mib", "heap_mib")
 
 
@@ -55,7 +61,7 @@ def show(record: Figures) -> str:
             parts.append(f"Sixty windows of 30 days:\n\n{scrubbed}")
         if ratios := _ratios(found):
             parts.append(f"Ours by theirs; below 1 is better:\n\n{ratios}")
-    parts.append(f"### Growth of `geomap build`\n\n{_growth(results)}")
+    parts.append(f"### Growth of `geomap build` and of its page\n\n{_growth(results)}")
     if results["starts"]:
         parts.append(f"### What of each build is the start of its process\n\n{_starts(results['starts'])}")
     if results["failed"]:
@@ -116,25 +122,24 @@ def _ratios(found: Mapping[str, Figures]) -> str:
 
 
 def _growth(results: Figures) -> str:
-    names = ("build_s", "build_peak_mib", "html_mib")
     rows: list[Row] = [
-        (f"{int(size):,}", *(_median(found[OURS], name, 2 if name == "build_s" else 1) for name in names))
+        (f"{int(size):,}", *(_median(found[OURS], name, digits) for name, (_, digits) in GROWING.items()))
         for size, found in results["cells"].items()
         if "build_s" in found.get(OURS, {})
     ]
-    fits = [results["growth"].get(name) for name in names]
+    fits = [results["growth"].get(name) for name in GROWING]
     rows.append(
         (
             "grows with the power of",
             *(
                 f"{fit['exponent']:.2f} over {', '.join(f'{size:,}' for size in fit['over'])}"
                 if fit
-                else "too few sizes"
+                else "less than that of size: too flat to fit"
                 for fit in fits
             ),
         )
     )
-    return table_of(("events", "s", "MiB at most", "HTML, MiB"), rows)
+    return table_of(("events", *(label for label, _ in GROWING.values())), rows)
 
 
 def _starts(starts: Mapping[str, Figures]) -> str:

@@ -48,25 +48,20 @@ def options_of(
     if gold:
         asked.add_argument("--gold", type=Path, help="folder of gold corpora")
     asked.add_argument("--docs", action="store_true", help=f"put the tables into {PAGE.relative_to(ROOT)}")
+    asked.add_argument("--plot", action="store_true", help=f"draw {picture_of(name).relative_to(ROOT)}")
     asked.add_argument("--only", default="", metavar="A,B", help=f"parts to measure: {','.join(parts)}")
     return asked
 
 
 def read_options(
-    asked: argparse.ArgumentParser, parts: Collection[str], *, whole: Collection[str] = ("docs",)
+    asked: argparse.ArgumentParser, parts: Collection[str]
 ) -> tuple[argparse.Namespace, list[str]]:
-    """What was chosen, and the parts that are wanted; ends the program where it makes no sense.
-
-    Parameters
-    ----------
-    whole
-        Options that need a whole run.
-    """
+    """What was chosen, and the parts that are wanted; ends the program where it makes no sense."""
     chosen = asked.parse_args()
     wanted = [name for name in chosen.only.split(",") if name] or list(parts)
     if unknown := [name for name in wanted if name not in parts]:
         asked.error(f"no part {', '.join(unknown)}; there are {', '.join(parts)}")
-    for name in whole:
+    for name in ("docs", "plot"):
         if getattr(chosen, name) and (chosen.quick or chosen.only):
             asked.error(f"--{name} needs a whole run, without --quick and --only")
     if "gold" in chosen:
@@ -158,19 +153,43 @@ def write_record(folder: Path, name: str, record: Figures) -> Path:
     return path
 
 
-def between_marks(page: str, tables: str, begin: str, end: str) -> str:
-    """A page with tables in place of what stands between two marks.
+def publish(chosen: argparse.Namespace, name: str, record: Figures, tables: str) -> None:
+    """Write the figures of a run as JSON, print its tables and, where asked, put them into the docs and draw them."""
+    path = write_record(chosen.out, name, record)
+    print(tables)
+    if chosen.docs:
+        PAGE.write_text(between_marks(PAGE.read_text(encoding="utf-8"), tables, name), encoding="utf-8")
+    if chosen.plot:
+        draw_plot(path, picture_of(name))
+
+
+def marks_of(name: str) -> tuple[str, str]:
+    """The lines of the docs between which the tables of a benchmark stand."""
+    return (
+        f"<!-- Tables of the last run of {name}.py with --docs; nothing up to its end is written by hand. -->",
+        f"<!-- The end of the run of {name}.py. -->",
+    )
+
+
+def between_marks(page: str, tables: str, name: str) -> str:
+    """A page with tables in place of what stands between the marks of a benchmark.
 
     Raises
     ------
     ValueError
         If it lacks one of them.
     """
+    begin, end = marks_of(name)
     before, found_begin, rest = page.partition(begin)
     _, found_end, after = rest.partition(end)
     if not (found_begin and found_end):
-        raise ValueError(f"{PAGE.name} lacks the marks between which the tables go")
+        raise ValueError(f"{PAGE.name} lacks the marks between which the tables of {name}.py go")
     return f"{before}{begin}\n\n{tables}\n{end}{after}"
+
+
+def picture_of(name: str) -> Path:
+    """Where the picture of a benchmark stands."""
+    return PAGE.with_name(f"benchmarks-{name}.png")
 
 
 def draw_plot(path: Path, picture: Path) -> None:

@@ -71,10 +71,17 @@ def accuracy(benchmarks: None) -> ModuleType:
 
 
 @pytest.fixture
-def tagging(benchmarks: None) -> ModuleType:
-    import tagging
+def runs(benchmarks: None) -> ModuleType:
+    import runs
 
-    return tagging
+    return runs
+
+
+@pytest.fixture
+def text_benchmark(benchmarks: None) -> ModuleType:
+    import text
+
+    return text
 
 
 def write_lines(path: Path, records: Any) -> None:
@@ -359,45 +366,47 @@ def test_a_fifth_of_documents_is_held_out(accuracy: ModuleType) -> None:
     assert 340 < held < 460
 
 
-def test_made_lines_have_their_length_and_no_line_in_them(tagging: ModuleType) -> None:
+def test_made_lines_have_their_length_and_no_line_in_them(text_benchmark: ModuleType) -> None:
     names = ["Minsk", "Kursk"]
     for ended in (True, False):
-        text = tagging.made_line(names, 5_000, ended=ended)
+        text = text_benchmark.made_line(names, 5_000, ended=ended)
         assert len(text) == 5_000
         assert "\n" not in text
         assert (". " in text) is ended
-        assert text == tagging.made_line(names, 5_000, ended=ended)
+        assert text == text_benchmark.made_line(names, 5_000, ended=ended)
 
 
-def test_made_sentences_differ(tagging: ModuleType) -> None:
-    sentences = list(itertools.islice(tagging.made_sentences(["Minsk"]), 500))
+def test_made_sentences_differ(text_benchmark: ModuleType) -> None:
+    sentences = list(itertools.islice(text_benchmark.made_sentences(["Minsk"]), 500))
     assert len(set(sentences)) == 500
 
 
-def test_tables_go_between_their_marks(tagging: ModuleType) -> None:
-    page = f"head\n\n{tagging.BEGIN}\n\nold\n\n{tagging.END}\n\ntail\n"
-    written = tagging.between_marks(page, "new\n", tagging.BEGIN, tagging.END)
-    assert written == f"head\n\n{tagging.BEGIN}\n\nnew\n\n{tagging.END}\n\ntail\n"
-    assert tagging.between_marks(written, "new\n", tagging.BEGIN, tagging.END) == written
-    with pytest.raises(ValueError, match="marks"):
-        tagging.between_marks("no marks", "new\n", tagging.BEGIN, tagging.END)
+def test_tables_go_between_their_marks(runs: ModuleType) -> None:
+    begin, end = runs.marks_of("text")
+    page = f"head\n\n{begin}\n\nold\n\n{end}\n\ntail\n"
+    written = runs.between_marks(page, "new\n", "text")
+    assert written == f"head\n\n{begin}\n\nnew\n\n{end}\n\ntail\n"
+    assert runs.between_marks(written, "new\n", "text") == written
+    with pytest.raises(ValueError, match=r"marks between which the tables of text\.py go"):
+        runs.between_marks("no marks", "new\n", "text")
 
 
-def test_the_page_has_the_marks_of_the_tables(tagging: ModuleType) -> None:
-    page = tagging.PAGE.read_text(encoding="utf-8")
-    assert (page.count(tagging.BEGIN), page.count(tagging.END)) == (1, 1)
+@pytest.mark.parametrize("name", ["gazetteer", "text", "render", "export", "engine"])
+def test_the_page_has_the_marks_of_the_tables(runs: ModuleType, name: str) -> None:
+    page = runs.PAGE.read_text(encoding="utf-8")
+    assert [page.count(mark) for mark in runs.marks_of(name)] == [1, 1]
 
 
-def test_the_best_run_is_told_with_the_medians_of_all(tagging: ModuleType) -> None:
+def test_the_best_run_is_told_with_the_medians_of_all(text_benchmark: ModuleType) -> None:
     runs = [{"first": {"per_s": 2.0 * rate}, "second": {"per_s": rate}} for rate in (10.0, 30.0, 20.0)]
-    best = tagging.best_of(runs)
+    best = text_benchmark.best_of(runs)
     assert best["second"]["per_s"] == 30
     assert (best["median_first_per_s"], best["median_second_per_s"], best["runs"]) == (40, 20, 3)
 
 
-def test_a_command_is_watched_while_it_answers(tagging: ModuleType, tmp_path: Path) -> None:
-    here = tagging.Run(
-        plan=tagging.QUICK,
+def test_a_command_is_watched_while_it_answers(text_benchmark: ModuleType, tmp_path: Path) -> None:
+    here = text_benchmark.Run(
+        plan=text_benchmark.QUICK,
         folder=tmp_path,
         gold=None,
         spacy_model=None,
@@ -407,24 +416,24 @@ def test_a_command_is_watched_while_it_answers(tagging: ModuleType, tmp_path: Pa
     asked = tmp_path / "asked.jsonl"
     write_lines(asked, [{"id": number} for number in range(5)])
     echo = (sys.executable, "-c", "import sys; sys.stdout.writelines(sys.stdin)")
-    figures = tagging.stream(echo, asked, (2, 5), here)
+    figures = text_benchmark.stream(echo, asked, (2, 5), here)
     assert [point["n"] for point in figures["points"]] == [2, 5]
     assert figures["peak_rss_mib"] > 0
     broken = (sys.executable, "-c", "import sys; sys.exit('no such thing')")
-    with pytest.raises(tagging.MeasureError, match="no such thing"):
-        tagging.stream(broken, asked, (5,), here)
+    with pytest.raises(text_benchmark.MeasureError, match="no such thing"):
+        text_benchmark.stream(broken, asked, (5,), here)
 
 
 def test_tagging_is_measured_without_corpora(tmp_path: Path) -> None:
     (tmp_path / "gold").mkdir()
     parts = ("lines", "memory", "speed", "toponyms", "dates")
-    command = (BENCHMARKS / "tagging.py", "--quick", "--out", tmp_path, "--gold", tmp_path / "gold")
+    command = (BENCHMARKS / "text.py", "--quick", "--out", tmp_path, "--gold", tmp_path / "gold")
     ended = subprocess.run(
         [sys.executable, *map(str, command), "--only", ",".join(parts)],
         capture_output=True, text=True, timeout=300, check=False,
     )  # fmt: skip
     assert ended.returncode == 0, ended.stderr
-    record = json.loads((tmp_path / "tagging.json").read_bytes())
+    record = json.loads((tmp_path / "text.json").read_bytes())
     assert list(record["results"]) == list(parts)
     points = [
         point
@@ -457,7 +466,7 @@ def test_tagging_is_scored_on_corpora(tmp_path: Path) -> None:
     }
     write_lines(gold / "dates-tbaq.jsonl", [{"id": "b", "text": "They met on 5 April 2023.", "dates": [day]}])
     command = (
-        BENCHMARKS / "tagging.py",
+        BENCHMARKS / "text.py",
         "--quick",
         "--out",
         tmp_path,
@@ -470,7 +479,27 @@ def test_tagging_is_scored_on_corpora(tmp_path: Path) -> None:
         [sys.executable, *map(str, command)], capture_output=True, text=True, timeout=300, check=False
     )
     assert ended.returncode == 0, ended.stderr
-    results = json.loads((tmp_path / "tagging.json").read_bytes())["results"]
+    results = json.loads((tmp_path / "text.json").read_bytes())["results"]
     assert results["speed"]["tag"]["second"]["per_s"] > 0
     assert results["toponyms"]["lgl"]["exact"]["f1"] == 100
     assert (results["dates"]["all"]["found_pct"], results["dates"]["all"]["right_pct"]) == (100, 100)
+
+
+def test_exports_are_measured_beside_their_peers(tmp_path: Path) -> None:
+    command = (BENCHMARKS / "export.py", "--quick", "--out", tmp_path, "--only", "geojson,csv")
+    ended = subprocess.run(
+        [sys.executable, *map(str, command)], capture_output=True, text=True, timeout=300, check=False
+    )
+    assert ended.returncode == 0, ended.stderr
+    results = json.loads((tmp_path / "export.json").read_bytes())["results"]
+    assert list(results) == ["geojson", "csv"]
+    for found in results.values():
+        assert [point["events"] for point in found["points"]] == [100, 300]
+        assert all(point["ours"][name] > 0 for point in found["points"] for name in ("s", "peak_mib", "mib"))
+    assert results["geojson"]["points"][-1]["peer"]["s"] > 0
+    assert "peer" not in results["csv"]["points"][-1]
+    assert "### Exports of 300 events" in ended.stdout
+    picture = tmp_path / "export.png"
+    draw = (sys.executable, BENCHMARKS / "plot.py", tmp_path / "export.json", picture)
+    subprocess.run([*map(str, draw)], check=True, timeout=300)
+    assert picture.read_bytes().startswith(b"\x89PNG")

@@ -1,4 +1,4 @@
-"""Measure tagging and drafting: python benchmarks/tagging.py [--quick] [--gold DIR] [--spacy-model PATH] [--docs].
+"""Measure tagging and drafting: python benchmarks/text.py [--quick] [--gold DIR] [--spacy-model PATH] [--docs].
 
 Prints Markdown tables and writes the same figures as JSON. Whatever is measured for its speed or its memory runs in
 a process of its own, one at a time. Nothing of a user's own place data is read.
@@ -21,10 +21,8 @@ from typing import Any, Final
 from processes import GEOMAP, MeasureError, probe, run
 from runs import (
     HERE,
-    PAGE,
     Figures,
     NotMeasuredError,
-    between_marks,
     demand_corpus,
     describe_machine,
     find_corpus,
@@ -32,18 +30,14 @@ from runs import (
     measure,
     now,
     options_of,
+    publish,
     read_options,
     tell,
-    write_record,
 )
 from tables import cell, describe_run, table_of
 
 # Nothing larger may be imported here: see `processes.run`.
 
-BEGIN: Final = (
-    "<!-- Tables of the last run of tagging.py with --docs; nothing up to its end is written by hand. -->"
-)
-END: Final = "<!-- The end of that run. -->"
 CORPORA: Final = ("lgl.jsonl", "geowebnews-even.jsonl")
 ALONE: Final = ("geowebnews-even",)
 """What is read, in a cross-validation, with weights that were learned from none of it."""
@@ -129,7 +123,7 @@ class Run:
     def step(self, name: str, python: Path | None = None, **options: Any) -> Figures:
         """Run a step of this file in a process of its own."""
         program = str(python or sys.executable)
-        command = [program, str(HERE / "tagging.py"), "--step", name, str(self.folder), json.dumps(options)]
+        command = [program, str(HERE / "text.py"), "--step", name, str(self.folder), json.dumps(options)]
         ended = run(command, environment=self.environment)
         result: Figures = json.loads(ended.out)
         return result | {"peak_rss_mib": round(ended.peak_rss_mib, 1)}
@@ -145,14 +139,14 @@ def main() -> int:
     """Measure, print, write; 1 where something failed that is there."""
     if sys.argv[1:2] == ["--step"]:
         return run_step(*sys.argv[2:5])
-    asked = options_of("tagging", str(__doc__), PARTS)
+    asked = options_of("text", str(__doc__), PARTS)
     asked.add_argument("--spacy-model", type=Path, help="folder of a spaCy model to stand beside")
     asked.add_argument(
         "--spacy-python", type=Path, default=Path(sys.executable), help="a Python that has spaCy"
     )
     asked.add_argument("--cross-validate", action="store_true", help="learn and read in folds; about an hour")
     chosen, wanted = read_options(asked, PARTS)
-    record = describe_machine("tagging") | {"quick": chosen.quick}
+    record = describe_machine("text") | {"quick": chosen.quick}
     with tempfile.TemporaryDirectory(prefix="geomap-benchmark-") as folder:
         here = Run(
             plan=QUICK if chosen.quick else FULL,
@@ -172,12 +166,7 @@ def main() -> int:
             "results": here.results,
             "plan": asdict(here.plan),
         }
-    write_record(chosen.out, "tagging", record)
-    tables = show(record)
-    print(tables)
-    if chosen.docs:
-        page = between_marks(PAGE.read_text(encoding="utf-8"), tables, BEGIN, END)
-        PAGE.write_text(page, encoding="utf-8")
+    publish(chosen, "text", record, show(record))
     return 1 if here.failed else 0
 
 
