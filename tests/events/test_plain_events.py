@@ -15,6 +15,7 @@ from geomap.errors import ConfigError
 from geomap.events import read
 from geomap.events.bulk import check, formats
 from geomap.events.bulk.blocks import read_block
+from geomap.events.bulk.line_blocks import LineBlock
 from geomap.events.imports.vector.read import read_baseline
 from geomap.export import EXPORTERS
 from geomap.model.columns import Coded
@@ -357,7 +358,7 @@ def test_lines_that_are_alike_are_read_by_arrow(tmp_path: Path, in_columns: Any)
     lines = [
         alike(number, tags=["a", "Ж"][: number % 3], summary="S" * (number % 2)) for number in range(200)
     ]
-    block = read_block("".join(f"{line}\n" for line in lines).encode(), len(lines))
+    block = read_block(LineBlock.of("".join(f"{line}\n" for line in lines).encode()))
     assert block is not None
     assert not block.odd.any()
     project = project_of(tmp_path / "p", lines)

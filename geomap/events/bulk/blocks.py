@@ -5,7 +5,6 @@ block in two thirds of the time that its lines take one after the other, and as 
 value or a key of its own is an error, and then the block is read line by line.
 """
 
-import io
 import re
 from dataclasses import dataclass
 from typing import Any, Final
@@ -13,6 +12,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from geomap.events.bulk.line_blocks import LineBlock
 from geomap.events.bulk.read import lists_as_json
 from geomap.model.columns import Coded, coded_arrow, ranked_together
 from geomap.model.records import SLUG
@@ -33,8 +33,7 @@ _PLACE_WORDS: Final = (
     "side",
 )
 _PLACE_NUMBERS: Final = ("radius_m", "within_km", "depth_km", "bearing", "distance_km")
-# Arrow reads null as a key that is not there, and NaN as a number.
-_NOT_JSON: Final = re.compile(rb"\bnull\b|\bNaN\b|\bInfinity\b|\bnan\b|\binf\b")
+_NULL: Final = re.compile(rb"\bnull\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,29 +48,24 @@ class Block:
     odd: NDArray[np.bool_]
 
 
-def read_block(block: bytes, lines: int) -> Block | None:
-    """Read so many whole lines without blank ones; None where Arrow cannot, or may read what is no JSON."""
+def read_block(lines: LineBlock) -> Block | None:
+    """Read whole lines; None where Arrow cannot, or may read what is no JSON, or where one is blank."""
     import pyarrow as pa
     from pyarrow import json
 
-    if _NOT_JSON.search(block) or not _is_one_a_line(block, lines):
+    # Arrow reads null as a key that is not there.
+    if (b"null" in lines.text and _NULL.search(lines.text)) or not lines.all_in_braces():
         return None
     try:
         # Arrow looks at the letters of keys alone.
-        block.decode()
+        lines.text.decode()
         table = json.read_json(
-            io.BytesIO(block),
+            pa.BufferReader(lines.text),
             parse_options=json.ParseOptions(explicit_schema=_schema(), unexpected_field_behavior="error"),
         )
     except (pa.ArrowException, ValueError):
         return None
-    return _columns(table.combine_chunks()) if table.num_rows == lines else None
-
-
-def _is_one_a_line(block: bytes, lines: int) -> bool:
-    """Whether each line begins and ends as an object does."""
-    ends = block.count(b"}\n") + block.count(b"}\r\n") + (not block.endswith(b"\n") and block.endswith(b"}"))
-    return block.startswith(b"{") and block.count(b"\n{") == lines - 1 and ends == lines
+    return _columns(table.combine_chunks()) if table.num_rows == len(lines) else None
 
 
 def _schema() -> Any:
@@ -89,7 +83,7 @@ def _schema() -> Any:
     )
 
 
-def _columns(table: Any) -> Block:
+def _columns(table: Any) -> Block | None:
     import pyarrow as pa
     import pyarrow.compute as pc
 
@@ -107,6 +101,9 @@ def _columns(table: Any) -> Block:
         else:
             coded[name] = Coded(np.zeros(len(column), dtype=np.int32), [b"[null]"])
     place = whole("where")
+    # NaN and Infinity are no JSON, but numbers for Arrow.
+    if not all(_is_finite(place.field(name)) for name in (*_PLACE_NUMBERS, "lon", "lat")):
+        return None
     lon, lat = (place.field(axis).to_numpy(zero_copy_only=False) for axis in ("lon", "lat"))
     where = _places(place, ~np.isnan(lon) | ~np.isnan(lat))
     given = np.isnan(lon) != np.isnan(lat)
@@ -120,6 +117,12 @@ def _columns(table: Any) -> Block:
     texts["name"] = pc.if_else(pa.array(~np.isnan(lon)), names, pa.scalar(None, names.type))
     texts["summary"] = pc.if_else(pc.equal(texts["summary"], ""), None, texts["summary"])
     return Block(texts, coded, where, lon, lat, ~fine | given | unnamed)
+
+
+def _is_finite(numbers: Any) -> bool:
+    import pyarrow.compute as pc
+
+    return bool(pc.all(pc.is_finite(numbers), min_count=0).as_py())
 
 
 def _places(place: Any, given: NDArray[np.bool_]) -> Coded[Any]:

@@ -15,6 +15,7 @@ import orjson
 from geomap.errors import ConfigError, Mark, Problem
 from geomap.events.bulk.blocks import read_block
 from geomap.events.bulk.collect import Codes, read_values
+from geomap.events.bulk.line_blocks import LineBlock, read_line_blocks
 from geomap.events.lines import MAX_FILE, MAX_LINE, MAX_PROBLEMS, read_event_line
 from geomap.files import read_lines
 from geomap.model.columns import Texts, coded_arrow
@@ -28,7 +29,6 @@ KEYS: Final = frozenset({
 _CODED: Final = ("type", "status", "modality", "workflow", "when", "actors", "sources", "tags")
 _AS_JSON: Final = frozenset({"actors", "sources", "tags"})
 _BATCH: Final = 16_384
-_BLOCK: Final = 32_768
 
 
 def read_plain_lines(path: Path) -> tuple[PlainEvents, list[tuple[EventRecord, Mark]]]:
@@ -41,10 +41,9 @@ def read_plain_lines(path: Path) -> tuple[PlainEvents, list[tuple[EventRecord, M
     """
     collected = _Collected(path)
     number = 1
-    lines = read_lines(path, max_bytes=MAX_FILE, max_line=MAX_LINE)
-    while some := list(islice(lines, _BLOCK)):
-        collected.add_lines(number, some)
-        number += len(some)
+    for lines in read_line_blocks(path, max_bytes=MAX_FILE, max_line=MAX_LINE):
+        collected.add_lines(number, lines)
+        number += len(lines)
     return collected.finish()
 
 
@@ -62,12 +61,12 @@ class _Collected:
         self._others: list[tuple[EventRecord, Mark]] = []
         self._problems: list[Problem] = []
 
-    def add_lines(self, first: int, lines: list[bytes]) -> None:
+    def add_lines(self, first: int, lines: LineBlock) -> None:
         """Take some lines; `first` is the number of the first."""
-        block = read_block(b"".join(lines), len(lines))
+        block = read_block(lines)
         if block is None:
-            for number, line in enumerate(lines, start=first):
-                self._add(number, line)
+            for row in range(len(lines)):
+                self._add(first + row, lines[row])
             return
         self._flush()
         kept = np.flatnonzero(~block.odd)
