@@ -18,7 +18,7 @@ from geomap.events.bulk.collect import Codes, read_values
 from geomap.events.bulk.line_blocks import LineBlock, read_line_blocks
 from geomap.events.lines import MAX_FILE, MAX_LINE, MAX_PROBLEMS, read_event_line
 from geomap.files import read_lines
-from geomap.model.columns import Texts, coded_arrow
+from geomap.model.columns import Coded, Texts, coded_arrow
 from geomap.model.plain import PlainEvents
 from geomap.model.records import SLUG, EventRecord, Where
 
@@ -76,12 +76,9 @@ class _Collected:
         self._lon.append(block.lon[kept])
         self._lat.append(block.lat[kept])
         self._codes["where"].add_column(block.where.take(kept))
+        nothing = Coded(np.zeros(len(lines), np.int32), [None])
         for name in _CODED:
-            column = block.coded.get(name)
-            if column is None:
-                self._codes[name].add([None] * len(kept))
-            else:
-                self._codes[name].add_column(column.take(kept))
+            self._codes[name].add_column(block.coded.get(name, nothing).take(kept))
         for row in np.flatnonzero(block.odd).tolist():
             self._read_alone(first + row, lines[row])
 
