@@ -513,16 +513,23 @@ def _replaced_by_block(source: _Source, entry: _Entry, value: Any, after: str) -
     start, stop = _start(entry.node), source.stop(entry.end)
     is_alike = entry.is_block and isinstance(entry.node, yaml.SequenceNode) == isinstance(value, list)
     lines = _block_lines(value, entry.node.start_mark.column if is_alike else entry.column + 2)
+    comment = _header_comment(source, entry.node)
     if not entry.is_empty and source.line(start) != source.line(entry.anchor):
         end = stop if entry.is_block else entry.end
-        yield _Splice(source.starts[source.line(start)], end, lines, entry.path)
+        yield _Splice(source.starts[source.line(start)], end, _beside(lines, comment), entry.path)
     elif isinstance(entry.path[-1], int):
-        yield _Splice(entry.anchor, stop if entry.is_block else entry.end, after, entry.path)
+        end = stop if entry.is_block else entry.end
+        yield _Splice(entry.anchor, end, _beside(after, comment), entry.path)
     else:
         is_alone = not source.text[entry.end : stop].strip(" \t")
-        comment = _header_comment(source, entry.node)
         yield _Splice(entry.anchor, stop if is_alone else entry.end, comment, entry.path)
         yield _Splice(stop, stop, f"\n{lines}", entry.path)
+
+
+def _beside(lines: str, comment: str) -> str:
+    """Lines with a comment at the end of the first."""
+    first, line_end, others = lines.partition("\n")
+    return f"{first}{comment}{line_end}{others}"
 
 
 def _header_comment(source: _Source, node: yaml.Node) -> str:

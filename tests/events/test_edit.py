@@ -292,6 +292,8 @@ def test_an_edit_changes_its_own_lines_only(name: str, line_end: str, head: str)
         ("a: 1\rb: 2\r", [(("c",), 3)], "a: 1\rb: 2\rc: 3\r"),
         ("a:\tx\t# c\nb: ! 'y' # d\n", [(("a",), 1), (("b",), 2)], "a:\t1\t# c\nb: 2 # d\n"),
         ("a: 1\r\n", [(("b",), [{"c": 1}])], "a: 1\r\nb:\r\n  - {c: 1}\r\n"),
+        ("a:\n- |-  # b\n  c\n", [(("a", 0), [{"d": 1}])], "a:\n- - {d: 1}  # b\n"),
+        ("a:\n  |- # b\n  c\n", [(("a",), [{"d": 1}])], "a:\n  - {d: 1} # b\n"),
     ],
 )  # fmt: skip
 def test_every_style_can_be_edited(before: str, edits: Sequence[Any], after: str) -> None:
