@@ -7,8 +7,11 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Final
 
 from geomap.errors import ConfigError, Mark, OutputError
+
+_BLOCK: Final = 8 << 20
 
 
 def read_text(path: Path, *, max_bytes: int) -> str:
@@ -57,6 +60,48 @@ def read_lines(path: Path, *, max_bytes: int, max_line: int) -> Iterator[bytes]:
                 number += 1
     except OSError as error:
         raise ConfigError.at(Mark(path, number, 1), f"cannot be read: {error.strerror}") from error
+
+
+def read_line_blocks(path: Path, *, max_bytes: int, max_line: int) -> Iterator[bytes]:
+    """Read the same text some megabytes of whole lines at a time.
+
+    Raises
+    ------
+    ConfigError
+        As `read_lines`.
+    """
+    number = 1
+    try:
+        check_file(path, max_bytes)
+        with path.open("rb") as stream:
+            rest = b""
+            while True:
+                chunk = stream.read(_BLOCK)
+                text, end, rest = (rest + chunk).rpartition(b"\n") if chunk else (rest, b"", b"")
+                block = (text + end).removeprefix(codecs.BOM_UTF8 if number == 1 else b"")
+                if len(rest) > max_line or not _has_short_lines(block, max_line):
+                    break
+                if block:
+                    yield block
+                    number += block.count(b"\n")
+                if not chunk:
+                    return
+    except OSError as error:
+        raise ConfigError.at(Mark(path, number, 1), f"cannot be read: {error.strerror}") from error
+    # Some line is too long: it is told as it is where lines are read alone.
+    for _ in read_lines(path, max_bytes=max_bytes, max_line=max_line):
+        pass
+
+
+def _has_short_lines(text: bytes, max_line: int) -> bool:
+    """Whether no line, with its end, is longer."""
+    start = 0
+    while len(text) - start > max_line:
+        end = text.rfind(b"\n", start, start + max_line)
+        if end < 0:
+            return False
+        start = end + 1
+    return True
 
 
 def check_file(path: Path, max_bytes: int) -> None:

@@ -6,9 +6,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
+from geomap import files
 from geomap.errors import ConfigError, OutputError
-from geomap.files import read_lines, read_text, write_all
+from geomap.files import read_line_blocks, read_lines, read_text, write_all
 from geomap.yamlfile import MAX_FILE
 
 
@@ -132,3 +135,43 @@ def test_a_limit_on_file_size_leaves_the_old_files(
     assert "File too large" in ended.err
     assert contents(tmp_path / "out") == {"a": b"old a", "b": b"old b"}
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["a", "b"]
+
+
+PIECES = st.lists(st.sampled_from([b"{}", b"{a}", b"a", b"\n", b"\r\n", b"\n\n", b"\xef\xbb\xbf"])).map(
+    b"".join
+)
+
+
+@given(text=PIECES, chunk=st.integers(1, 9))
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_blocks_have_the_lines_that_are_read_alone(
+    text: bytes, chunk: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(files, "_BLOCK", chunk)
+    (tmp_path / "a").write_bytes(text)
+    expected, found = (told_by(read, tmp_path / "a") for read in (read_alone, read_in_blocks))
+    assert found == expected
+
+
+def read_alone(path: Path) -> list[bytes]:
+    return [line for line in read_lines(path, max_bytes=1000, max_line=12) if line]
+
+
+def read_in_blocks(path: Path) -> list[bytes]:
+    blocks = read_line_blocks(path, max_bytes=1000, max_line=12)
+    return [line for block in blocks for line in block.splitlines(keepends=True)]
+
+
+def told_by(read: Callable[[Path], list[bytes]], path: Path) -> list[bytes] | str:
+    try:
+        return read(path)
+    except ConfigError as error:
+        return str(error)
+
+
+@pytest.mark.parametrize("name", ["none", "folder", "large"])
+def test_what_cannot_be_read_is_told(name: str, tmp_path: Path) -> None:
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "large").write_bytes(b"{}\n" * 5)
+    with pytest.raises(ConfigError, match=r"no such file|a folder stands here|at most 10 are read"):
+        list(read_line_blocks(tmp_path / name, max_bytes=10, max_line=5))

@@ -1,18 +1,11 @@
 """The lines of a large text file, many at a time."""
 
-import codecs
-from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Final, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
-from geomap.errors import ConfigError, Mark
-from geomap.files import check_file, read_lines
-
-_CHUNK: Final = 8 << 20
 _NEWLINE: Final = ord("\n")
 
 
@@ -48,34 +41,3 @@ class LineBlock:
         last = last - (letters[last] == _NEWLINE)
         last = last - (letters[last] == ord("\r"))
         return bool((letters[starts] == ord("{")).all() and (letters[last] == ord("}")).all())
-
-
-def read_line_blocks(path: Path, *, max_bytes: int, max_line: int) -> Iterator[LineBlock]:
-    """Read a text as `files.read_lines` does, some megabytes of whole lines at a time.
-
-    Raises
-    ------
-    ConfigError
-        As that does.
-    """
-    number = 1
-    try:
-        check_file(path, max_bytes)
-        with path.open("rb") as stream:
-            rest = b""
-            while True:
-                chunk = stream.read(_CHUNK)
-                text, end, rest = (rest + chunk).rpartition(b"\n") if chunk else (rest, b"", b"")
-                block = LineBlock.of((text + end).removeprefix(codecs.BOM_UTF8 if number == 1 else b""))
-                if max(np.diff(block.bounds).max(initial=0), len(rest)) > max_line:
-                    break
-                if len(block):
-                    yield block
-                    number += len(block)
-                if not chunk:
-                    return
-    except OSError as error:
-        raise ConfigError.at(Mark(path, number, 1), f"cannot be read: {error.strerror}") from error
-    # Some line is too long: it is told as it is where lines are read alone.
-    for _ in read_lines(path, max_bytes=max_bytes, max_line=max_line):
-        pass

@@ -15,9 +15,9 @@ import orjson
 from geomap.errors import ConfigError, Mark, Problem
 from geomap.events.bulk.blocks import read_block
 from geomap.events.bulk.collect import Codes, read_values
-from geomap.events.bulk.line_blocks import LineBlock, read_line_blocks
+from geomap.events.bulk.line_blocks import LineBlock
 from geomap.events.lines import MAX_FILE, MAX_LINE, MAX_PROBLEMS, read_event_line
-from geomap.files import read_lines
+from geomap.files import read_line_blocks, read_lines
 from geomap.model.columns import Coded, Texts, coded_arrow
 from geomap.model.plain import PlainEvents
 from geomap.model.records import SLUG, EventRecord, Where
@@ -41,7 +41,8 @@ def read_plain_lines(path: Path) -> tuple[PlainEvents, list[tuple[EventRecord, M
     """
     collected = _Collected(path)
     number = 1
-    for lines in read_line_blocks(path, max_bytes=MAX_FILE, max_line=MAX_LINE):
+    for text in read_line_blocks(path, max_bytes=MAX_FILE, max_line=MAX_LINE):
+        lines = LineBlock.of(text)
         collected.add_lines(number, lines)
         number += len(lines)
     return collected.finish()
