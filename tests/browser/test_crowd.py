@@ -115,6 +115,31 @@ def test_scrolling_shows_every_row_and_keeps_few(opened: Any) -> None:
     assert dict(seen) == {number + 1: f"Event {number}" for number in range(COUNT)}
 
 
+def test_some_hundred_rows_wait_until_the_list_stands_still(opened: Any) -> None:
+    page = opened.page
+    moved = page.evaluate(
+        """async () => {
+            const found = [];
+            for (let month = 1; month <= 6; month++) {
+                await geomap.set({time: [`2022-0${month}-01`, `2022-0${month}-28`]});
+                found.push([document.querySelectorAll('[role=rowgroup] [role=row]').length, geomap.counts().shown]);
+            }
+            return found;
+        }"""
+    )
+    for rows, shown in moved[1:]:
+        assert shown > 80
+        assert 0 < rows < 40
+    opened.wait_until(
+        "document.querySelectorAll('[role=rowgroup] [role=row]').length === geomap.counts().shown"
+    )
+    places = page.eval_on_selector_all(
+        "[role=rowgroup] [role=row]", "rows => rows.map(row => +row.ariaRowIndex)"
+    )
+    assert places == list(range(1, len(places) + 1))
+    assert "…" not in titles(page)
+
+
 def test_keys_reach_the_last_row_and_the_first(opened: Any) -> None:
     page = opened.page
     focused = "[document.activeElement.getAttribute('aria-rowindex'), document.activeElement.innerText.split('\\n')[0]]"

@@ -2,8 +2,10 @@
 // The list of what is shown: the table twin of the map. Long lists hold only the rows in sight.
 
 const ROW_PIXELS = 74;
-// So many rows all stand in the page, where the browser's own search finds them.
+// So many rows all stand in the page, where the browser's own search finds them; of more than a few those out of sight
+// wait until the list stands still.
 const MOST_ROWS = 400;
+const FEW_ROWS = 60;
 const ROWS_AROUND = 8;
 // Who moves the time faster than this sees no text: it is opened when the time stands, or is moved on for long.
 const HASTE_MS = 60;
@@ -46,6 +48,9 @@ class ResultsList {
     this.shownAt = -Infinity;
     this.waitsSince = 0;
     this.timer = 0;
+    /** Whether the rows have stood still for a moment, and the timer that says so. */
+    this.isStill = false;
+    this.stillTimer = 0;
     // Kept here: to ask the browser for them in the middle of a change makes it lay out the page twice.
     this.top = 0;
     this.height = 600;
@@ -94,15 +99,42 @@ class ResultsList {
     const now = performance.now();
     const isHasty = now - this.shownAt < HASTE_MS;
     this.shownAt = now;
+    this.isStill = false;
+    window.clearTimeout(this.stillTimer);
+    if (rows.length > FEW_ROWS && rows.length <= MOST_ROWS) this.stillTimer = window.setTimeout(() => this.settle(), HASTE_MS);
+    this.drop(...this.span());
+    for (const [place, element] of this.made) this.write(element, place);
+    this.fill(isHasty);
+  }
+
+  settle() {
+    this.isStill = true;
+    this.fill();
+  }
+
+  /**
+   * The first and the last place whose rows are to stand in the page.
+   * @returns {[number, number]}
+   */
+  span() {
+    const { rows, height } = this;
+    if (rows.length <= (this.isStill ? MOST_ROWS : FEW_ROWS)) return [0, rows.length - 1];
+    const top = Math.max(0, Math.min(this.top, rows.length * ROW_PIXELS - height));
+    const last = Math.ceil((top + height) / ROW_PIXELS) + ROWS_AROUND;
+    return [Math.max(0, Math.floor(top / ROW_PIXELS) - ROWS_AROUND), Math.min(rows.length - 1, last)];
+  }
+
+  /**
+   * Take away the rows outside of a span.
+   * @param {number} first
+   * @param {number} last
+   */
+  drop(first, last) {
     for (const [place, element] of this.made) {
-      if (place < rows.length) {
-        this.write(element, place);
-        continue;
-      }
+      if ((place >= first && place <= last) || (place === this.active && place < this.rows.length)) continue;
       element.remove();
       this.made.delete(place);
     }
-    this.fill(isHasty);
   }
 
   /**
@@ -110,16 +142,9 @@ class ResultsList {
    * @param {boolean} [isHasty] Whether others were shown a moment ago.
    */
   fill(isHasty = false) {
-    const { rows, made, height } = this;
-    const whole = rows.length <= MOST_ROWS;
-    const top = Math.max(0, Math.min(this.top, rows.length * ROW_PIXELS - height));
-    const first = whole ? 0 : Math.max(0, Math.floor(top / ROW_PIXELS) - ROWS_AROUND);
-    const last = whole ? rows.length - 1 : Math.min(rows.length - 1, Math.ceil((top + height) / ROW_PIXELS) + ROWS_AROUND);
-    for (const [place, element] of made) {
-      if ((place >= first && place <= last) || place === this.active) continue;
-      element.remove();
-      made.delete(place);
-    }
+    const { rows, made } = this;
+    const [first, last] = this.span();
+    this.drop(first, last);
     // In the order in which they are read: from the last to the first, each before the one that follows it.
     const places = Array.from({ length: Math.max(0, last - first + 1) }, (_, i) => last - i);
     if (this.active < rows.length && (this.active < first || this.active > last)) places.splice(this.active > last ? 0 : places.length, 0, this.active);
