@@ -78,10 +78,10 @@ def read_line_blocks(path: Path, *, max_bytes: int, max_line: int) -> Iterator[b
             while True:
                 chunk = stream.read(_BLOCK)
                 text, end, rest = (rest + chunk).rpartition(b"\n") if chunk else (rest, b"", b"")
-                block = (text + end).removeprefix(codecs.BOM_UTF8 if number == 1 else b"")
+                block = text + end
                 if len(rest) > max_line or not _has_short_lines(block, max_line):
                     break
-                if block:
+                if block := block.removeprefix(codecs.BOM_UTF8 if number == 1 else b""):
                     yield block
                     number += block.count(b"\n")
                 if not chunk:

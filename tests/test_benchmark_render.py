@@ -142,11 +142,6 @@ def test_makers_are_those_that_can_be_built(benchmarks: None) -> None:
     assert render_pages.ACTS.keys() == {"scrub", "filter", "pan", "zoom"}
 
 
-def test_the_page_of_benchmarks_has_the_marks(render_tables: ModuleType, runs: ModuleType) -> None:
-    page = runs.PAGE.read_text(encoding="utf-8")
-    assert (page.count(render_tables.BEGIN), page.count(render_tables.END)) == (1, 1)
-
-
 def run_benchmark(folder: Path, *options: str, **environment: str) -> tuple[int, str, dict[str, Any]]:
     command = (BENCHMARKS / "render.py", "--quick", "--only", "geomap", "--sizes", "120", "--out", folder)
     ended = subprocess.run(

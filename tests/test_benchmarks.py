@@ -483,23 +483,3 @@ def test_tagging_is_scored_on_corpora(tmp_path: Path) -> None:
     assert results["speed"]["tag"]["second"]["per_s"] > 0
     assert results["toponyms"]["lgl"]["exact"]["f1"] == 100
     assert (results["dates"]["all"]["found_pct"], results["dates"]["all"]["right_pct"]) == (100, 100)
-
-
-def test_exports_are_measured_beside_their_peers(tmp_path: Path) -> None:
-    command = (BENCHMARKS / "export.py", "--quick", "--out", tmp_path, "--only", "geojson,csv")
-    ended = subprocess.run(
-        [sys.executable, *map(str, command)], capture_output=True, text=True, timeout=300, check=False
-    )
-    assert ended.returncode == 0, ended.stderr
-    results = json.loads((tmp_path / "export.json").read_bytes())["results"]
-    assert list(results) == ["geojson", "csv"]
-    for found in results.values():
-        assert [point["events"] for point in found["points"]] == [100, 300]
-        assert all(point["ours"][name] > 0 for point in found["points"] for name in ("s", "peak_mib", "mib"))
-    assert results["geojson"]["points"][-1]["peer"]["s"] > 0
-    assert "peer" not in results["csv"]["points"][-1]
-    assert "### Exports of 300 events" in ended.stdout
-    picture = tmp_path / "export.png"
-    draw = (sys.executable, BENCHMARKS / "plot.py", tmp_path / "export.json", picture)
-    subprocess.run([*map(str, draw)], check=True, timeout=300)
-    assert picture.read_bytes().startswith(b"\x89PNG")

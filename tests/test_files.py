@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from geomap import files
@@ -143,6 +143,7 @@ PIECES = st.lists(st.sampled_from([b"{}", b"{a}", b"a", b"\n", b"\r\n", b"\n\n",
 
 
 @given(text=PIECES, chunk=st.integers(1, 9))
+@example(text=b"\xef\xbb\xbf{}{a}{a}\r\n", chunk=1)
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_blocks_have_the_lines_that_are_read_alone(
     text: bytes, chunk: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
