@@ -121,6 +121,9 @@ def stretch_between(first: LonLat, second: LonLat) -> tuple[BaseGeometry, LonLat
     x, y, _ = wgs84().fwd(lon[centres], lat[centres], bearings, np.full(len(centres), half_width))
     middle_of = count // 2
     ring = unroll(shapely.Polygon(np.column_stack([x, y])), float(lon[middle_of]))
+    if not ring.is_valid:
+        # Between places half the globe apart, or over a pole, it crosses itself.
+        ring = shapely.make_valid(ring, method="structure", keep_collapsed=False)
     return cut_antimeridian(ring), LonLat(lon=float(lon[middle_of]), lat=float(lat[middle_of]))
 
 

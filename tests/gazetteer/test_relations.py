@@ -2,7 +2,7 @@
 
 import pytest
 import shapely
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from pyproj import Geod
 
@@ -98,6 +98,24 @@ def test_a_stretch_between_two_places_holds_both_and_its_middle_is_half_way(
     area = sum(abs(GEOD.geometry_area_perimeter(part)[0]) for part in shapely.get_parts([blob]))
     half = max(2000, 0.15 * length)
     assert area == pytest.approx(2 * half * length + 3.14159 * half**2, rel=0.03)
+
+
+ANYWHERE = st.builds(LonLat, lon=st.floats(-180, 180), lat=st.floats(-90, 90))
+
+
+@given(ANYWHERE, ANYWHERE)
+@example(LonLat(lon=173.28, lat=-41.27), LonLat(lon=-3.25, lat=51.59))
+@example(LonLat(lon=0, lat=80), LonLat(lon=180, lat=80))
+def test_a_stretch_between_any_two_places_is_sound(one: LonLat, other: LonLat) -> None:
+    try:
+        blob, _ = relations.stretch_between(one, other)
+    except EmptyRelationError:
+        return
+    assert blob.is_valid
+    assert not blob.is_empty
+    west, south, east, north = blob.bounds
+    assert -180 <= west < east <= 180
+    assert -90 <= south < north <= 90
 
 
 def test_there_is_nothing_between_a_place_and_itself() -> None:
