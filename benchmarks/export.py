@@ -21,6 +21,7 @@ from processes import run
 from runs import (
     HERE,
     Figures,
+    carried_only,
     describe_machine,
     growth,
     load,
@@ -74,11 +75,7 @@ class Run:
     @property
     def environment(self) -> dict[str, str]:
         """Variables under which geomap sees nothing but what it carries."""
-        return {
-            "GEOMAP_GAZETTEER": str(self.folder / "none.sqlite"),
-            "XDG_DATA_HOME": str(self.folder / "data"),
-            "PYTHONHASHSEED": "0",
-        }
+        return carried_only(self.folder)
 
     def step(self, name: str, /, **options: Any) -> Figures:
         """Run a step of this file in a process of its own."""

@@ -21,6 +21,7 @@ from processes import GEOMAP, MeasureError, probe, run
 from runs import (
     Figures,
     NotMeasuredError,
+    carried_only,
     demand_corpus,
     describe_machine,
     find_corpus,
@@ -109,11 +110,7 @@ class Run:
     @property
     def environment(self) -> dict[str, str]:
         """Variables under which geomap sees nothing but what it carries."""
-        return {
-            "GEOMAP_GAZETTEER": str(self.folder / "none.sqlite"),
-            "XDG_DATA_HOME": str(self.folder / "data"),
-            "PYTHONHASHSEED": "0",
-        }
+        return carried_only(self.folder)
 
     def probe(self, name: str, **options: Any) -> Figures:
         """Run a probe in a process of its own."""

@@ -23,6 +23,7 @@ from runs import (
     HERE,
     Figures,
     NotMeasuredError,
+    carried_only,
     describe_machine,
     growth,
     import_times,
@@ -102,11 +103,7 @@ class Run:
     @property
     def environment(self) -> dict[str, str]:
         """Variables under which geomap sees nothing but what it carries."""
-        return {
-            "GEOMAP_GAZETTEER": str(self.folder / "none.sqlite"),
-            "XDG_DATA_HOME": str(self.folder / "data"),
-            "PYTHONHASHSEED": "0",
-        }
+        return carried_only(self.folder)
 
 
 def main() -> int:

@@ -90,6 +90,15 @@ def measure(name: str, part: Callable[[], Figures], results: dict[str, Figures],
     tell(f"{name}: {time.monotonic() - began:.1f} s")
 
 
+def carried_only(folder: Path) -> dict[str, str]:
+    """Variables under which geomap sees no place data but what it carries; `folder` is one of the run's own."""
+    return {
+        "GEOMAP_GAZETTEER": str(folder / "none.sqlite"),
+        "XDG_DATA_HOME": str(folder / "data"),
+        "PYTHONHASHSEED": "0",
+    }
+
+
 def growth(points: Sequence[tuple[int, float]], *, times: float = 3.0) -> Figures | None:
     """How something grows with a number: the exponent of a power, by least squares over the logarithms.
 

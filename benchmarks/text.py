@@ -23,6 +23,7 @@ from runs import (
     HERE,
     Figures,
     NotMeasuredError,
+    carried_only,
     demand_corpus,
     describe_machine,
     find_corpus,
@@ -114,11 +115,7 @@ class Run:
     @property
     def environment(self) -> dict[str, str]:
         """Variables under which geomap sees nothing but what it carries, and counts on one core."""
-        return ONE_CORE | {
-            "GEOMAP_GAZETTEER": str(self.folder / "none.sqlite"),
-            "XDG_DATA_HOME": str(self.folder / "data"),
-            "PYTHONHASHSEED": "0",
-        }
+        return ONE_CORE | carried_only(self.folder)
 
     def step(self, name: str, python: Path | None = None, **options: Any) -> Figures:
         """Run a step of this file in a process of its own."""

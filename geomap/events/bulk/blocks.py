@@ -1,7 +1,7 @@
 """Blocks of JSON Lines read by Arrow, where all of a block's events are written alike.
 
 Most large files are written by programs: each line has the same keys with values of the same kinds. Arrow reads such a
-block in two thirds of the time that its lines take one after the other, and as strictly: a key twice, another kind of
+block in a third of the time that its lines take one after the other, and as strictly: a key twice, another kind of
 value or a key of its own is an error, and then the block is read line by line.
 """
 
