@@ -72,7 +72,7 @@ def test_an_export_of_it_writes_nothing(
 EVENT = "{id: drill, type: exercise, title: A drill, when: 2021-11-12, where: Minsk, sources: [wire]%s}"
 PLACES = {
     "a summary": ("", f", summary: 'see {KEY}'", "summary of drill"),
-    "a quote": ("", f", evidence: [{{source: wire, quote: '{KEY}', start: 0, end: 9, field: when}}]", "detail of drill"),
+    "a quote": ("", f", evidence: [{{source: wire, quote: '{KEY}', start: 0, end: 9, field: when}}]", "detail of"),
     "an address": ("", ", media: [{url: 'https://e.org/?key=canary-7f3a9c%2F%2B%26%3C%3E%22k'}]", "detail of"),
     "an actor": ("", f", actors: [{{name: '{KEY}', role: participant}}]", "actors of drill"),
     "a place": ("", f", where: {{lon: 27.5, lat: 53.9, precision: place, name: '{KEY}'}}", "place_name of drill"),
