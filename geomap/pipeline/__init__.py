@@ -112,7 +112,7 @@ class Summary:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BuildResult:
-    """The finished outputs, by file name; `remarks` are what a format cannot hold of the events."""
+    """The finished outputs, by file name; `remarks` are what a format cannot hold, and secrets that are not set."""
 
     project: Project
     contents: Mapping[str, bytes] = field(repr=False)
@@ -260,7 +260,7 @@ def build(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExportResult:
-    """The files that an export wrote, beside its manifest; `remarks` are what a format cannot hold of the events."""
+    """The files that an export wrote, beside its manifest; `remarks` are as of a build."""
 
     project: Project
     files: tuple[Path, ...]
