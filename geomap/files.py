@@ -276,9 +276,10 @@ def replace_file(path: Path, content: bytes, *, expected: bytes) -> None:
     """
     target = path.resolve()
     try:
-        if target.read_bytes() != expected:
-            raise OutputError(f"{path}: it was changed meanwhile and is left as it is; try again")
         with staged_in(target.parent) as stage:
+            # Looked at while nobody else writes: of two who edit at once the second is told.
+            if target.read_bytes() != expected:
+                raise OutputError(f"{path}: it was changed meanwhile and is left as it is; try again")
             (stage / target.name).write_bytes(content)
             shutil.copymode(target, stage / target.name)
     except OSError as error:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from geomap import files
 from geomap.errors import ConfigError, OutputError
-from geomap.files import read_line_blocks, read_lines, read_text, staged_in, write_all
+from geomap.files import read_line_blocks, read_lines, read_text, replace_file, staged_in, write_all
 from geomap.yamlfile import MAX_FILE
 
 
@@ -283,6 +283,29 @@ def test_the_last_file_is_renamed_after_all_others(tmp_path: Path, monkeypatch: 
     monkeypatch.setattr(Path, "replace", watched)
     write_all(tmp_path, {"b": b"", "a": b"", "c": b""}, last="b")
     assert moved == ["a", "c", "b"]
+
+
+def test_of_two_who_edit_a_file_at_once_the_second_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "a"
+    path.write_bytes(b"old")
+    told: list[Exception] = []
+
+    def edit() -> None:
+        try:
+            replace_file(path, b"second", expected=b"old")
+        except OutputError as error:
+            told.append(error)
+
+    waiting = threading.Thread(target=edit)
+    with staged_in(tmp_path) as stage:
+        waiting.start()
+        waiting.join(0.2)
+        (stage / "a").write_bytes(b"first")
+    waiting.join(30)
+    assert [str(error) for error in told] == [
+        f"{path}: it was changed meanwhile and is left as it is; try again"
+    ]
+    assert contents(tmp_path) == {"a": b"first"}
 
 
 # Where nothing is written
