@@ -335,7 +335,7 @@ def test_build_writes_the_outputs_and_names_them_on_stdout(geomap: Run, write_pr
     assert ended.err.startswith(
         "2 events: 2 places drawn (0 of them countries), 0 without a place, 0 undated, 0 drafts"
     )
-    assert sorted(files(folder / "out")) == ["events.geojson", "events.qml", "index.html"]
+    assert sorted(files(folder / "out")) == ["events.geojson", "events.qml", "index.html", "manifest.json"]
     collection = json.loads((folder / "out" / "events.geojson").read_bytes())
     assert [feature["id"] for feature in collection["features"]] == ["drill#1", "speech#1"]
 
@@ -353,6 +353,7 @@ def test_build_check_ends_in_0_then_in_1_after_a_change(geomap: Run, write_proje
     assert [line.split(":")[0] for line in ended.err.splitlines()] == [
         f"{folder}/out/index.html",
         f"{folder}/out/events.geojson",
+        f"{folder}/out/manifest.json",
     ]
     assert files(folder / "out") == before
 
@@ -414,7 +415,7 @@ def test_export_writes_the_formats_asked_for(geomap: Run, write_project: Run) ->
         f"{folder}/out/events.geojson\n{folder}/out/events.qml\n",
         "",
     )
-    assert list(files(folder / "out")) == ["events.geojson", "events.qml"]
+    assert list(files(folder / "out")) == ["events.geojson", "events.qml", "export-manifest.json"]
 
 
 def test_an_unknown_format_names_those_there_are(geomap: Run, write_project: Run) -> None:

@@ -142,7 +142,8 @@ def test_check_of_a_build_finds_a_missing_or_old_lock_stale(geomap: Run, project
     geomap("build", folder)
     assert geomap("build", folder, "--check").code == 0
     project(PLACES + "# looked at again\n")
-    stale = (1, "", f"{folder}/geomap.lock: stale; run geomap build {folder}\n")
+    names = ("out/manifest.json", "geomap.lock")
+    stale = (1, "", "".join(f"{folder}/{name}: stale; run geomap build {folder}\n" for name in names))
     ended = geomap("build", folder, "--check")
     assert (ended.code, ended.out, ended.err) == stale
     (folder / "geomap.lock").unlink()

@@ -2,6 +2,7 @@
 
 import json
 import sqlite3
+import struct
 import time
 import zipfile
 from collections.abc import Callable, Mapping
@@ -635,6 +636,44 @@ def test_an_archive_that_grows_without_end_is_refused(
         archive.writestr("doc.kml", b" " * (1 << 21))
     with pytest.raises(ImportFileError, match="more than 1 MiB"):
         import_file(path, "kml")
+
+
+def test_an_archive_that_unpacks_to_far_more_than_it_is_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "bomb.kmz"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("doc.kml", b" " * (1 << 25))  # packed to 33 kB
+    with pytest.raises(ImportFileError, match="unpacks to more than 200 times its size; not read"):
+        import_file(path, "kml")
+
+
+def test_an_archive_that_lies_of_its_sizes_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "bomb.kmz"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("doc.kml", b" " * (1 << 25))
+    # In the central directory the packed and the unpacked size stand 20 and 24 bytes after the signature.
+    content = bytearray(path.read_bytes())
+    at = content.rindex(b"PK\x01\x02")
+    for sizes in ((1 << 30, 1 << 25), (1 << 30, 10), (10, 1 << 25), (0, 0)):
+        content[at + 20 : at + 28] = struct.pack("<II", *sizes)
+        path.write_bytes(content)
+        with pytest.raises(ImportFileError):
+            import_file(path, "kml")
+
+
+@pytest.mark.parametrize(
+    "member", ["../out.kml", "/out.kml", "..\\out.kml", "a/../../out.kml", "C:\\out.kml"]
+)
+def test_a_member_that_would_leave_its_folder_is_read_and_unpacked_nowhere(
+    member: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "a" / "b"
+    folder.mkdir(parents=True)
+    monkeypatch.chdir(folder)
+    kml = "<kml><Placemark><name>Hit</name><Point><coordinates>30,50</coordinates></Point></Placemark></kml>"
+    with zipfile.ZipFile("x.kmz", "w") as archive:
+        archive.writestr(member, kml)
+    import_file(Path("x.kmz"), "kml")
+    assert [path.name for path in tmp_path.rglob("*") if path.is_file()] == ["x.kmz"]
 
 
 def test_a_table_without_shapes_may_have_a_column_of_that_name(tmp_path: Path) -> None:

@@ -34,7 +34,7 @@ def test_pictures_are_built_checked_and_found_stale(project: Path) -> None:
     result = CliRunner().invoke(app, ["build", str(project)])
     assert result.exit_code == 0, result.output
     out = project / "out"
-    assert {path.name for path in out.iterdir()} == {"map.png", "map.svg"}
+    assert {path.name for path in out.iterdir()} == {"map.png", "map.svg", "manifest.json"}
     # The size in an IHDR: 9.6 inches at 160.
     assert (out / "map.png").read_bytes()[16:24] == (1536).to_bytes(4, "big") * 2
     assert CliRunner().invoke(app, ["build", str(project), "--check"]).exit_code == 0
@@ -46,7 +46,8 @@ def test_a_picture_is_exported_alone(project: Path) -> None:
     out = project / "elsewhere"
     result = CliRunner().invoke(app, ["export", str(project), "--format", "svg,geojson", "--out", str(out)])
     assert result.exit_code == 0, result.output
-    assert {path.name for path in out.iterdir()} == {"map.svg", "events.geojson", "events.qml"}
+    written = {path.name for path in out.iterdir()}
+    assert written == {"map.svg", "events.geojson", "events.qml", "export-manifest.json"}
     assert (out / "map.svg").read_bytes() == pipeline.build(project).contents["map.svg"]
 
 

@@ -19,6 +19,9 @@ _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 _LONGEST_CELL: Final = 1 << 24
 _LARGEST_TEXT: Final = 1 << 29
 """Bytes past which a file that is held in memory as a whole is refused."""
+MAX_RATIO: Final = 200
+"""How many times its packed size a member of an archive may unpack to; KML is packed 5 to 40 times."""
+_ALWAYS_UNPACKED: Final = 1 << 24
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,11 +119,12 @@ def read_content(path: Path) -> bytes:
         return path.read_bytes()
     try:
         content = _kml_of(path)
+    except ImportFileError:
+        raise
     except _BROKEN_ARCHIVE as error:
         raise ImportFileError(f"{path}: the archive cannot be read: {error}") from error
     if content is None:
         raise ImportFileError(f"{path}: an archive without a .kml; expected a KMZ")
-    _check_size(path, len(content))
     return content
 
 
@@ -130,9 +134,15 @@ def _kml_of(path: Path) -> bytes | None:
         names = (own for own in archive.infolist() if own.filename.lower().endswith(".kml"))
         if (member := next(names, None)) is None:
             return None
+        packed = min(member.compress_size, path.stat().st_size)
+        most = min(_LARGEST_TEXT, max(_ALWAYS_UNPACKED, MAX_RATIO * packed))
         with archive.open(member) as stream:
             # What an archive says of the size of a member need not be true.
-            return stream.read(_LARGEST_TEXT + 1)
+            content = stream.read(most + 1)
+    _check_size(path, len(content))
+    if len(content) > most:
+        raise ImportFileError(f"{path}: unpacks to more than {MAX_RATIO} times its size; not read")
+    return content
 
 
 # What `zipfile` and the unpackers below it raise of an archive that is none, or of one with a password.
