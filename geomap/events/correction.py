@@ -109,7 +109,7 @@ def _date_words(was: Any, now: Any) -> str:
     if not was or was["label"] != now["label"]:
         return str(now["label"])
     if was["edtf"] != now["edtf"]:
-        return f"{now['label']} ({was['edtf']} before, {now['edtf']} now)"
+        return f"{now['label']} ({now['edtf']}, was {was['edtf']})"
     return f"{now['label']}, known to the {now['precision']} and not the {was['precision']}"
 
 
@@ -161,7 +161,7 @@ def _added(what: str, was: str | None, now: str | None, change: Change) -> str:
 
 
 def _turned(was: str | None, now: str) -> str:
-    return f"now {now}" if was is None else f"{was} before, {now} now"
+    return f"is now {now}" if was is None else f"was {was}, is now {now}"
 
 
 def _quoted(text: str) -> str:
