@@ -98,7 +98,7 @@ def _shown(diff: Diff, old: EventTable, new: EventTable) -> Iterator[_Shown]:
             table=new,
             event_id=one.event.id,
             layers=("added",),
-            said=(f"Added: {why_words(one)}", *map(change_words, one.changes)),
+            said=(f"added, {why_words(one)}", *map(change_words, one.changes)),
             places=_places(one.event.places, one.changes),
         )
     for one in diff.withdrawn:
@@ -106,7 +106,7 @@ def _shown(diff: Diff, old: EventTable, new: EventTable) -> Iterator[_Shown]:
             table=new if one.why == "retracted" else old,
             event_id=one.event.id,
             layers=("withdrawn",),
-            said=(f"Withdrawn: {why_words(one)}", *map(change_words, one.changes)),
+            said=(f"withdrawn, {why_words(one)}", *map(change_words, one.changes)),
             places=() if one.is_withheld else _places(one.event.places, one.changes),
             is_withheld=one.is_withheld,
         )
@@ -162,10 +162,10 @@ def _event_columns(one: _Shown, columns: Mapping[str, Any]) -> dict[str, Any]:
         CHANGE_LAYERS[layer] if n == 0 else CHANGE_LAYERS[layer].lower() for n, layer in enumerate(one.layers)
     )
     title = f"{heads}: {one.event_id if one.is_withheld else columns['title']}"
-    said = [f"{text[:1].upper()}{text[1:]}." for text in one.said]
+    said = [f"What changed: {'; '.join(one.said)}."]
     is_withdrawn = "withdrawn" in one.layers
     if columns["summary"] and not one.is_withheld:
-        said.append(columns["summary"])
+        said.append(f"Summary: {columns['summary']}")
     detail = {**columns["detail"], "places": []}
     if is_withdrawn:
         detail |= {"status_basis": one.said[0], "status_reason": {}}

@@ -212,8 +212,11 @@ def source_words(fields: Mapping[str, tuple[str | None, str | None]]) -> Iterato
 
 def count_words(diff: Diff) -> str:
     """How many events changed in which way."""
-    counts = [f"{len(getattr(diff, name)):,} {name}" for name in ("added", "withdrawn", "renamed", "changed")]
-    sources = [f"{len(diff.sources):,} sources changed"] if diff.sources else []
+    if not diff:
+        return f"nothing changed, {diff.unchanged:,} events"
+    lists = ("added", "withdrawn", "renamed", "changed")
+    counts = [f"{count:,} {name}" for name in lists if (count := len(getattr(diff, name)))]
+    sources = [f"sources changed: {len(diff.sources):,}"] if diff.sources else []
     return ", ".join([*counts, f"{diff.unchanged:,} unchanged", *sources])
 
 
