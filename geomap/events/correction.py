@@ -223,7 +223,7 @@ def count_words(diff: Diff) -> str:
 # Markdown
 
 # Braces are markup to site generators, dollars and carets to mathematics.
-_MARKUP: Final = re.compile(r"[\\`*_{}\[\]<>#|~&^$=]|:(?=\w)")
+_MARKUP: Final = re.compile(r"[\\`*_{}\[\]<>#|~&^$=]|:(?=\w)|(?<={)%|%(?=})")
 # Renderers make links and mentions of bare addresses and names, too; a joiner that nobody sees keeps them text.
 _AUTOLINK: Final = re.compile(
     r"(?<=:)(?=/)|(?<=mailto:)|(?<=xmpp:)|(?<=@)|(?<=#)(?=\w)|(?<=\w)(?=\.[^\W\d_]{2})"
