@@ -213,7 +213,7 @@ def source_words(fields: Mapping[str, tuple[str | None, str | None]]) -> Iterato
 def count_words(diff: Diff) -> str:
     """How many events changed in which way."""
     if not diff:
-        return f"nothing changed, {diff.unchanged:,} events"
+        return f"nothing changed, {diff.unchanged:,} unchanged"
     lists = ("added", "withdrawn", "renamed", "changed")
     counts = [f"{count:,} {name}" for name in lists if (count := len(getattr(diff, name)))]
     sources = [f"sources changed: {len(diff.sources):,}"] if diff.sources else []

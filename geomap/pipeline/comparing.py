@@ -11,8 +11,10 @@ from typing import Any, Final, Literal
 
 from geomap.config import PROJECT_FILE, Layer, Select
 from geomap.errors import ConfigError, GeomapError, Mark, Problem
+from geomap.events.bulk.formats import TABLES
 from geomap.events.change_table import CHANGE_LAYERS, change_table
 from geomap.events.diff import Diff, State, diff
+from geomap.events.lines import SUFFIXES as LINES
 from geomap.model.columns import coded
 from geomap.pipeline import FILE_NAMES, Project, compose_table, load
 from geomap.pipeline.revisions import find_revision, is_map, lay_out
@@ -152,6 +154,9 @@ def _is_project(path: Path) -> bool:
 
 def _project_of(events: Path, folder: Path) -> Path:
     """A map of an events file alone, and of the sources that lie beside JSON Lines."""
+    if events.suffix.lower() not in (*_YAML, *LINES, *TABLES):
+        step = "exports do not hold what claimants say: compare the projects that they were made of"
+        raise ComparisonError(f"{events}: no project and no events file; {step}")
     sources = events.with_suffix(".sources.yaml")
     files = [*([sources] if sources.is_file() else []), events]
     # JSON is YAML.

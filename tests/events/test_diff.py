@@ -284,7 +284,7 @@ def test_the_table_of_changes_has_each_event_once_in_its_layers() -> None:
 
 
 def test_counts_are_told_in_words() -> None:
-    assert count_words(Diff(unchanged=1200)) == "nothing changed, 1,200 events"
+    assert count_words(Diff(unchanged=1200)) == "nothing changed, 1,200 unchanged"
     assert count_words(between(event(NULL), event(EAST))) == "1 changed, 0 unchanged"
 
 
