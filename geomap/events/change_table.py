@@ -23,7 +23,7 @@ ChangeLayer = Literal["added", "withdrawn", "moved", "redated", "changed"]
 CHANGE_LAYERS: Final[Mapping[ChangeLayer, str]] = {
     "added": "Added",
     "withdrawn": "Withdrawn",
-    "moved": "Moved",
+    "moved": "Moved on the map",
     "redated": "Re-dated",
     "changed": "Otherwise changed",
 }

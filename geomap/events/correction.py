@@ -94,10 +94,10 @@ def _moved(change: Change) -> str:
         return f"place: now {place_words(now)}"
     turned = f"from {place_words(was)} to {place_words(now)}"
     if change.km is None:
-        return f"moved {turned}"
+        return f"place: moved {turned}"
     if was.precision.is_point and now.precision.is_point:
-        return f"moved {_km(change.km)}: {turned}"
-    return f"moved {turned}; {_km(change.km)} from middle to middle"
+        return f"place: moved {_km(change.km)}, {turned}"
+    return f"place: moved {turned}; {_km(change.km)} from middle to middle"
 
 
 def _km(km: float) -> str:

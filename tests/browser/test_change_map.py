@@ -70,7 +70,7 @@ def test_the_panel_says_what_changed(open_page: Any, html: str) -> None:
     page = opened.page
     opened.wait_until("document.querySelector('.gm-summary')")
     (summary,) = texts(page, ".gm-proof .gm-summary")
-    assert summary.startswith("What changed: moved ")
+    assert summary.startswith("What changed: place: moved ")
     assert "from Brest (named place) to Baranovichi (named place)" in summary
     assert "before: Brest" in page.locator(".gm-facts").inner_text()
     page.evaluate("geomap.set({event: 'rumour'})")

@@ -269,7 +269,7 @@ def test_the_table_of_changes_has_each_event_once_in_its_layers() -> None:
     columns = drawn.columns
     assert list(dict.fromkeys(columns["event_id"])) == ["fresh", "gone", "drill"]
     rows = {name: drawn.event_rows[name] for name in ("drill", "gone", "fresh")}
-    assert columns["title"][rows["drill"][0]] == "Moved, re-dated, otherwise changed: A longer drill"
+    assert columns["title"][rows["drill"][0]] == "Moved on the map, re-dated, otherwise changed: A longer drill"
     assert columns["tags"][rows["drill"][0]] == ("moved", "redated", "changed")
     assert [columns["place_name"][row] for row in rows["drill"]] == ["before: Null", "now: East"]
     assert (columns["title"][rows["gone"][0]], columns["status"][rows["gone"][0]]) == (
