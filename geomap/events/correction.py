@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from geomap.events.changes import Change
-from geomap.events.diff import ChangedEvent, Diff, ListedEvent
+from geomap.events.diff import ChangedEvent, ChangedSource, Diff, ListedEvent
 from geomap.events.published import PublishedClaim, PublishedEvent, PublishedPlace
 from geomap.model.vocabulary import PRECISION_CODES
 
@@ -201,13 +201,16 @@ def text_lines(diff: Diff) -> Iterator[str]:
         yield from (f"  {change_words(change)}" for change in changed.changes)
     for source in diff.sources:
         yield f"source {source.id}"
-        yield from (f"  {words}" for words in source_words(source.fields))
+        yield from (f"  {words}" for words in source_words(source))
 
 
-def source_words(fields: Mapping[str, tuple[str | None, str | None]]) -> Iterator[str]:
+def source_words(source: ChangedSource) -> Iterator[str]:
     """What is said otherwise of a source, a field a line."""
-    for name, (was, now) in fields.items():
-        yield f"{_plain(name)}: {_turned(was or 'none', now or 'none')}"
+    for name, (was, now) in source.fields.items():
+        if source.is_withheld:
+            yield f"{_plain(name)}: {_turned(None, now or 'none')}; {_NOT_REPEATED}"
+        else:
+            yield f"{_plain(name)}: {_turned(was or 'none', now or 'none')}"
 
 
 def count_words(diff: Diff) -> str:
@@ -261,7 +264,7 @@ def notice(diff: Diff, *, title: str, old: str, new: str) -> str:
     sources = [
         item
         for source in diff.sources
-        for item in _items(f"- {_code(source.id)}", list(source_words(source.fields)))
+        for item in _items(f"- {_code(source.id)}", list(source_words(source)))
     ]
     lines += _section("Sources", sources)
     return "\n".join(lines).rstrip("\n") + "\n"

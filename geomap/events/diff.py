@@ -74,17 +74,19 @@ class ChangedEvent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChangedSource:
-    """A source that both states cite, of which something else is said now: fields, each with what was and is."""
+    """A source that both states cite, of which something else is said now: fields, each with what was and is.
+
+    `is_withheld` says that an event that needs care cites it; what was said of it before is None then.
+    """
 
     id: str
     fields: Mapping[str, tuple[str | None, str | None]]
+    is_withheld: bool = False
 
     def as_json(self) -> dict[str, Any]:
         """The source as plain values."""
-        return {
-            "id": self.id,
-            "fields": {name: {"was": was, "now": now} for name, (was, now) in self.fields.items()},
-        }
+        fields = {name: {"was": was, "now": now} for name, (was, now) in self.fields.items()}
+        return {"id": self.id, "fields": fields, "withheld": self.is_withheld}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -170,7 +172,7 @@ def diff(old: State, new: State) -> Diff:
         withdrawn=tuple(withdrawn[event_id] for event_id in before.number if event_id in withdrawn),
         renamed=tuple(renamed),
         changed=tuple(changed),
-        sources=tuple(_source_changes(old.table, new.table)),
+        sources=tuple(_source_changes(before, after, new.withheld)),
         unchanged=len(after.number) - len(arrived) - differing,
     )
 
@@ -339,15 +341,25 @@ def _set_by(reason: tuple[str, Mapping[str, Any]]) -> str:
 # Sources
 
 
-def _source_changes(old: EventTable, new: EventTable) -> list[ChangedSource]:
+def _source_changes(before: _Events, after: _Events, withheld: frozenset[str]) -> list[ChangedSource]:
     """What is said otherwise of the sources that both tables cite, in the order of their ids."""
-    before, after = _sources(old), _sources(new)
+    old, new = _sources(before.table), _sources(after.table)
+    # A name that was taken out for somebody's safety is not to be found in the notice of it.
+    guarded = {
+        source
+        for side in (before, after)
+        for event_id in withheld
+        if event_id in side.number
+        for source in side.read(event_id).sources
+    }
     changes = []
-    for source_id in sorted(before.keys() & after.keys()):
-        was, now = before[source_id], after[source_id]
-        fields = {name: (was[name], now[name]) for name in _SOURCE_FIELDS if was[name] != now[name]}
-        if fields:
-            changes.append(ChangedSource(id=source_id, fields=fields))
+    for source_id in sorted(old.keys() & new.keys()):
+        was, now = old[source_id], new[source_id]
+        changed = [name for name in _SOURCE_FIELDS if was[name] != now[name]]
+        if changed:
+            hides = source_id in guarded
+            fields = {name: (None if hides else was[name], now[name]) for name in changed}
+            changes.append(ChangedSource(id=source_id, fields=fields, is_withheld=hides))
     return changes
 
 

@@ -5,7 +5,6 @@ out nor rewrite them, and links are not followed.
 """
 
 import os
-import re
 import subprocess
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -17,7 +16,6 @@ from geomap.errors import GeomapError
 
 _SECONDS: Final = 120
 _LINK: Final = "120000"
-_FILE: Final = re.compile(r"100[0-7]{3}")
 _LFS: Final = b"version https://git-lfs.github.com/spec/"
 # A hook of git's runs with these set; they would name another repository than the one of the path.
 _LOCAL: Final = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX", "GIT_COMMON_DIR")
@@ -78,15 +76,15 @@ def lay_out(revision: Revision, path: Path, folder: Path) -> Path:
         If its map cannot be read. Files that the map names and the revision does not have are left out.
     """
     at = _inside(revision, path)
-    kind, _ = _entry(revision, at)
+    kind, object_id = _entry(revision, at)
     if kind == "tree":
         at /= PROJECT_FILE
-        kind, _ = _entry(revision, at)
+        kind, object_id = _entry(revision, at)
     if kind != "blob":
         raise RevisionError(
             f"{revision.name} has no {at}; git ls-tree -r --name-only {revision.name} lists its files"
         )
-    _write(revision, at, folder)
+    _write(revision, at, object_id, folder)
     if at.suffix in (".yaml", ".yml") and is_map(folder / at):
         for own in _named(folder / at):
             _write_if_there(revision, own, folder)
@@ -128,14 +126,14 @@ def _write_if_there(revision: Revision, path: Path, folder: Path) -> None:
         outside = os.path.relpath(path, folder)
         raise RevisionError(f"{revision.name}: {outside} lies outside of the repository and has no revisions")
     at = PurePosixPath(path.relative_to(folder).as_posix())
-    if _entry(revision, at)[0] == "blob":
-        _write(revision, at, folder)
+    kind, object_id = _entry(revision, at)
+    if kind == "blob":
+        _write(revision, at, object_id, folder)
 
 
-def _write(revision: Revision, at: PurePosixPath, folder: Path) -> None:
+def _write(revision: Revision, at: PurePosixPath, object_id: str, folder: Path) -> None:
     target = folder / at
     target.parent.mkdir(parents=True, exist_ok=True)
-    _, object_id = _entry(revision, at)
     with target.open("wb") as stream:
         _run(revision.top, ["cat-file", "blob", object_id], stdout=stream.fileno())
     with target.open("rb") as read:

@@ -3,6 +3,8 @@
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from geomap.events.changes import Change
@@ -68,6 +70,8 @@ TWELFTH = date("2021-11-12", "12 November 2021")
          "date: was November 2021, is now 12 November 2021"),
         (Change(kind="redated", was=TWELFTH, now=TWELFTH | {"precision": "week"}),
          "date: was 12 November 2021, is now 12 November 2021, known to the week and not the day"),
+        (Change(kind="redated", was=TWELFTH, now=TWELFTH | {"edtf": "2021-11-12?"}),
+         "date: was 12 November 2021, is now 12 November 2021 (2021-11-12?, was 2021-11-12)"),
         (Change(kind="regraded", field="status", was="reported", now="confirmed"),
          "status: was reported, is now confirmed"),
         (Change(kind="regraded", field="status_set_by", was="", now="set by A. Editor: film"),
@@ -187,6 +191,15 @@ def test_markdown_shows_hostile_texts_as_letters(text: str) -> None:
     }
     for forbidden in ("://", "{{", "{%", "\u202e", "\u2066", "\x01"):
         assert forbidden not in written
+
+
+@given(st.text(st.characters(codec="utf-8") | st.sampled_from("*_`[]()<>!#|~:@&\\\n{}%$^=-+.>")))
+def test_no_text_becomes_markup(text: str) -> None:
+    for written in (f"- **{escape_markdown(text)}**: x", f"  - title: “{escape_markdown(text)}”"):
+        tokens = MarkdownIt("gfm-like", {"html": True, "linkify": False}).parse(f"- a\n{written}\n")
+        kinds = {child.type for token in tokens for child in token.children or ()}
+        assert kinds <= {"text", "strong_open", "strong_close", "text_special", "softbreak"}
+        assert not {token.type for token in tokens} - ALLOWED
 
 
 @pytest.mark.parametrize(

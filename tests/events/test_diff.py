@@ -214,6 +214,7 @@ def test_a_source_is_told_once_however_many_events_cite_it() -> None:
                 "url": {"was": "", "now": "https://example.org"},
                 "archive_url": {"was": "", "now": "https://a.example"},
             },
+            "withheld": False,
         }
     ]
 
@@ -258,6 +259,21 @@ def test_what_is_withheld_and_removed_is_not_repeated() -> None:
     ]
 
 
+def test_what_a_source_at_risk_was_called_is_not_repeated() -> None:
+    before, now = (SOURCES | {"wire": Source(author=author)} for author in (SECRET, ""))
+    found = diff(
+        State(table=table(event(MINSK), sources=before)),
+        State(table=table(event(MINSK), sources=now), withheld=frozenset({"drill"})),
+    )
+    assert [source.as_json() for source in found.sources] == [
+        {"id": "wire", "fields": {"author": {"was": None, "now": ""}}, "withheld": True}
+    ]
+    assert list(text_lines(found)) == [
+        "source wire",
+        "  author: is now none; what was told before is not repeated",
+    ]
+
+
 def test_the_table_of_changes_has_each_event_once_in_its_layers() -> None:
     old = table(event(NULL), event(MINSK, id="gone"), event(MINSK, id="same"))
     new = table(
@@ -269,7 +285,9 @@ def test_the_table_of_changes_has_each_event_once_in_its_layers() -> None:
     columns = drawn.columns
     assert list(dict.fromkeys(columns["event_id"])) == ["fresh", "gone", "drill"]
     rows = {name: drawn.event_rows[name] for name in ("drill", "gone", "fresh")}
-    assert columns["title"][rows["drill"][0]] == "Moved on the map, re-dated, otherwise changed: A longer drill"
+    assert (
+        columns["title"][rows["drill"][0]] == "Moved on the map, re-dated, otherwise changed: A longer drill"
+    )
     assert columns["tags"][rows["drill"][0]] == ("moved", "redated", "changed")
     assert [columns["place_name"][row] for row in rows["drill"]] == ["before: Null", "now: East"]
     assert (columns["title"][rows["gone"][0]], columns["status"][rows["gone"][0]]) == (
