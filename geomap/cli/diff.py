@@ -50,6 +50,9 @@ def diff(
     before, after = name_states(old, new, project)
     with progress(f"Comparing {before} with {after}"):
         found = compare(before, after, with_map=map_folder is not None)
+    if found.has_exports:
+        lost = "claims, quantities, equipment, relations, evidence and media"
+        remark(f"an export is compared: {lost} are in none, and were not compared")
     _tell("OLD", found.old)
     _tell("NEW", found.new)
     if map_folder is not None:

@@ -9,20 +9,26 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final, Literal
 
-from geomap.config import PROJECT_FILE, Layer, Select
+from geomap.config import PROJECT_FILE, Layer, MapFile, Select
 from geomap.errors import ConfigError, GeomapError, Mark, Problem
 from geomap.events.bulk.formats import TABLES
 from geomap.events.change_table import CHANGE_LAYERS, change_table
 from geomap.events.diff import Diff, State, diff
+from geomap.events.imports.exported import exported_table
+from geomap.events.imports.geojson import read_geojson
+from geomap.events.imports.read import read_content
 from geomap.events.lines import SUFFIXES as LINES
+from geomap.export.geojson import geojson_parts
+from geomap.gazetteer import read_gazetteer
 from geomap.model.columns import coded
-from geomap.pipeline import FILE_NAMES, Project, compose_table, load
+from geomap.pipeline import FILE_NAMES, Project, compose_table, export_info, load
 from geomap.pipeline.revisions import find_revision, is_map, lay_out
 from geomap.scene.value import Movement
 
 SideName = Literal["OLD", "NEW"]
 SCHEMA: Final = 1
 _YAML: Final = (".yaml", ".yml")
+_EXPORT: Final = ".geojson"
 
 
 class ComparisonError(GeomapError):
@@ -57,16 +63,21 @@ class ComparedState:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Comparison:
-    """What changed between two states; `page` is a map of it, where one was asked for."""
+    """What changed between two states; `contents` is a map of it by file name, where one was asked for.
+
+    `has_exports` says that one of them is an export, so that only what exports hold was compared.
+    """
 
     old: ComparedState
     new: ComparedState
     diff: Diff
+    has_exports: bool = False
     contents: dict[str, bytes] = field(default_factory=dict, repr=False)
 
     def as_json(self) -> dict[str, Any]:
         """The changes as plain values."""
-        return {"schema": SCHEMA, "old": self.old.as_json(), "new": self.new.as_json(), **self.diff.as_json()}
+        states = {"old": self.old.as_json(), "new": self.new.as_json(), "exports": self.has_exports}
+        return {"schema": SCHEMA, **states, **self.diff.as_json()}
 
 
 def name_states(old: str, new: str | None, project: Path | None) -> tuple[StateName, StateName]:
@@ -116,36 +127,71 @@ def compare(old: StateName, new: StateName, *, with_map: bool = False) -> Compar
         folder = Path(temporary).resolve()
         before = _load("OLD", old, folder / "old")
         after = _load("NEW", new, folder / "new")
-        found = diff(_state(before), _state(after))
+        has_exports = before.is_export or after.is_export
+        if has_exports:
+            before, after = _as_export(before), _as_export(after)
+        found = diff(before.state, after.state)
         states = [
             ComparedState(
                 name=str(name),
-                title=project.config.map.title,
-                events=len(project.table.first_rows),
-                drafts_left_out=project.drafts_left_out,
-                relocated=len(project.lock.moved),
+                title=loaded.config.title,
+                events=len(loaded.state.table.first_rows),
+                drafts_left_out=len(loaded.state.drafts),
+                relocated=loaded.relocated,
             )
-            for name, project in ((old, before), (new, after))
+            for name, loaded in ((old, before), (new, after))
         ]
         contents = {}
         if with_map:
             about = f"What changed from {old} to {new}"
             contents = {FILE_NAMES["html"]: _draw(found, before, after, about)}
-    return Comparison(old=states[0], new=states[1], diff=found, contents=contents)
+    return Comparison(old=states[0], new=states[1], diff=found, has_exports=has_exports, contents=contents)
 
 
-def _state(project: Project) -> State:
-    return State(table=project.table, drafts=project.drafts, withheld=project.withheld)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Loaded:
+    """A state, the keys of its map, and its project, which an export does not have."""
+
+    state: State
+    config: MapFile
+    project: Project | None = None
+
+    @property
+    def is_export(self) -> bool:
+        return self.project is None
+
+    @property
+    def relocated(self) -> int:
+        return len(self.project.lock.moved) if self.project else 0
 
 
-def _load(side: SideName, name: StateName, folder: Path) -> Project:
+def _load(side: SideName, name: StateName, folder: Path) -> _Loaded:
     """Load a state; `folder`, which is not there yet, is for what it needs besides."""
     folder.mkdir()
     with _named_errors(side, name, folder):
         path = name.path
         if name.revision is not None:
             path = lay_out(find_revision(name.revision, path), path, folder)
-        return load(path if _is_project(path) else _project_of(path, folder), lock="update")
+        if path.suffix.lower() == _EXPORT and not path.is_dir():
+            return _read_export(read_content(path), str(path), path.stem)
+        project = load(path if _is_project(path) else _project_of(path, folder), lock="update")
+        state = State(table=project.table, drafts=project.drafts, withheld=project.withheld)
+        return _Loaded(state=state, config=project.config.map, project=project)
+
+
+def _read_export(content: bytes, name: str, title: str) -> _Loaded:
+    file = read_geojson(content, name)
+    keys = {"schema": 1, "title": file.about.get("title") or title, "events": ["-"]}
+    return _Loaded(state=State(table=exported_table(file, name)), config=MapFile.model_validate(keys))
+
+
+def _as_export(loaded: _Loaded) -> _Loaded:
+    """A state as it is exported: like is compared with like."""
+    if loaded.project is None:
+        return loaded
+    content = b"".join(geojson_parts(loaded.project.table, export_info(loaded.project)))
+    table = exported_table(read_geojson(content, loaded.config.title), loaded.config.title)
+    return replace(loaded, state=replace(loaded.state, table=table))
 
 
 def _is_project(path: Path) -> bool:
@@ -155,7 +201,7 @@ def _is_project(path: Path) -> bool:
 def _project_of(events: Path, folder: Path) -> Path:
     """A map of an events file alone, and of the sources that lie beside JSON Lines."""
     if events.suffix.lower() not in (*_YAML, *LINES, *TABLES):
-        step = "exports do not hold what claimants say: compare the projects that they were made of"
+        step = "expected map.yaml or its folder, YAML, JSON Lines, a table of events, or the GeoJSON that geomap writes"
         raise ComparisonError(f"{events}: no project and no events file; {step}")
     sources = events.with_suffix(".sources.yaml")
     files = [*([sources] if sources.is_file() else []), events]
@@ -191,20 +237,20 @@ def _named_errors(side: SideName, name: StateName, folder: Path) -> Iterator[Non
         raise ComparisonError(f"{side}: {named(str(error))}") from error
 
 
-def _draw(found: Diff, old: Project, new: Project, about: str) -> bytes:
+def _draw(found: Diff, old: _Loaded, new: _Loaded, about: str) -> bytes:
     """A page of the events that changed: that of any other map, offline, with a layer for each way of changing."""
     from geomap.render.page import page_bytes
 
-    table, moves = change_table(found, old.table, new.table)
+    table, moves = change_table(found, old.state.table, new.state.table)
     used = {tag for tags in coded(table.columns["tags"]).used for tag in tags}
     layers = [
         Layer(id=layer, title=title, select=Select(tag=[layer]))
         for layer, title in CHANGE_LAYERS.items()
         if layer in used
     ]
-    config = new.config.map.model_copy(
+    config = new.config.model_copy(
         update={
-            "title": f"Changes: {new.config.map.title}",
+            "title": f"Changes: {new.config.title}",
             "subtitle": about,
             "layers": layers,
             "view": None,
@@ -212,7 +258,8 @@ def _draw(found: Diff, old: Project, new: Project, about: str) -> bytes:
             "tiles": None,
         }
     )
-    scene = compose_table(table, config, new.gazetteer)
+    gazetteer = new.project.gazetteer if new.project else read_gazetteer()
+    scene = compose_table(table, config, gazetteer)
     number = {event_id: row for row, event_id in enumerate(scene.events["id"])}
     ways = tuple(
         Movement(

@@ -82,7 +82,8 @@ def test_a_map_is_written_beside_the_answer(geomap: RunGeomap, old: Path, tmp_pa
         (["old.yaml", "none.yaml"], 1, "geomap: NEW: none.yaml: no such file or folder"),
         (["old.yaml", "bad.yaml"], 1, "bad.yaml:5:5: error config NEW: key 'title' is missing"),
         (["old.yaml", "old.yaml", "--json", "--markdown"], 2, "--json contradicts --markdown"),
-        (["old.yaml", "events.geojson"], 1, "geomap: NEW: events.geojson: no project and no events file"),
+        (["old.yaml", "events.kml"], 1, "geomap: NEW: events.kml: no project and no events file"),
+        (["old.yaml", "events.geojson"], 1, "geomap: NEW: events.geojson: no GeoJSON with features"),
         (["nowhere:old.yaml", "old.yaml"], 1, "geomap: OLD: "),
     ],
 )
@@ -91,6 +92,7 @@ def test_what_is_refused(
 ) -> None:
     monkeypatch.chdir(old.parent)
     old.with_name("bad.yaml").write_text(HEAD + DRILL.replace("title: A drill, ", ""), encoding="utf-8")
-    old.with_name("events.geojson").write_text("{}", encoding="utf-8")
+    for name in ("events.geojson", "events.kml"):
+        old.with_name(name).write_text("{}", encoding="utf-8")
     ended = geomap("diff", *arguments)
     assert (ended.code, said in ended.err) == (code, True), ended.err

@@ -51,6 +51,7 @@ def test_two_folders(tmp_path: Path) -> None:
         "schema",
         "old",
         "new",
+        "exports",
         "unchanged",
         "added",
         "withdrawn",
@@ -139,6 +140,54 @@ def test_many_events_are_compared_as_columns(tmp_path: Path, monkeypatch: pytest
     monkeypatch.setattr(formats, "MANY_BYTES", records.stat().st_size + 1)
     assert (formats.reader_of(records), formats.reader_of(old) is not None) == (None, True)
     assert not between(records, old).diff
+
+
+ROOT = Path(__file__).parents[2]
+
+
+def test_an_export_is_compared_with_what_its_project_would_export(tmp_path: Path) -> None:
+    from geomap import pipeline
+
+    project = ROOT / "maps" / "belarus-poland-2021"
+    pipeline.export(project, ["geojson"], folder=tmp_path)
+    exported = tmp_path / "events.geojson"
+    found = between(exported, project)
+    assert (bool(found.diff), found.has_exports, found.old.title == found.new.title) == (False, True, True)
+    assert found.old.events == found.new.events > 10
+    collection = json.loads(exported.read_bytes())
+    point = next(own for own in collection["features"] if (own["geometry"] or {}).get("type") == "Point")
+    event_id = point["properties"]["event_id"]
+    point["geometry"]["coordinates"][1] += 1.0
+    for own in collection["features"]:
+        if own["properties"]["event_id"] == event_id:
+            own["properties"] |= {"status": "disputed", "title": "Otherwise"}
+    exported.write_text(json.dumps(collection), encoding="utf-8")
+    assert kinds(between(exported, project)) == {event_id: ["moved", "regraded", "retitled"]}
+    (changed,) = between(exported, project).diff.changed
+    # A degree of latitude is 110.57 km at the equator and 111.69 km at the poles.
+    assert 110.57 < changed.changes[0].km < 111.69
+
+
+@pytest.mark.parametrize(
+    ("turn", "said"),
+    [
+        (lambda own: own.pop("precision"), "OLD: .*no export of geomap"),
+        (lambda own: own.update(status="sure"), "OLD: .*feature 1: 'sure' is not a valid Status"),
+        (lambda own: own.update(event_id="a`b"), "OLD: .*feature 1: id"),
+    ],
+)
+def test_what_geomap_did_not_export_is_refused(
+    tmp_path: Path, turn: Callable[[dict[str, Any]], Any], said: str
+) -> None:
+    from geomap import pipeline
+
+    project = write(tmp_path / "a", DRILL)
+    pipeline.export(project, ["geojson"], folder=tmp_path)
+    collection = json.loads((tmp_path / "events.geojson").read_bytes())
+    turn(collection["features"][0]["properties"])
+    (tmp_path / "events.geojson").write_text(json.dumps(collection), encoding="utf-8")
+    with pytest.raises(ComparisonError, match=said):
+        between(tmp_path / "events.geojson", project)
 
 
 def test_a_place_that_a_lock_knows_elsewhere_is_counted(tmp_path: Path) -> None:
