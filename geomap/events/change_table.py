@@ -98,7 +98,10 @@ def _shown(diff: Diff, old: EventTable, new: EventTable) -> Iterator[_Shown]:
             table=new,
             event_id=one.event.id,
             layers=("added",),
-            said=(f"added, {why_words(one)}", *map(change_words, one.changes)),
+            said=(
+                "added" if one.why == "new" else f"added, {why_words(one)}",
+                *map(change_words, one.changes),
+            ),
             places=_places(one.event.places, one.changes),
         )
     for one in diff.withdrawn:

@@ -7,7 +7,7 @@ from typing import Any, Final, Literal, TypeVar
 
 from geomap.events.published import PublishedClaim, PublishedEvent, PublishedPlace
 from geomap.model.geometry import distance_m
-from geomap.model.vocabulary import Sensitivity, Stance
+from geomap.model.vocabulary import Precision, Sensitivity, Stance
 
 ChangeKind = Literal[
     "moved", "place_added", "place_withdrawn", "redated", "regraded", "retyped", "retitled", "actor_added",
@@ -24,6 +24,8 @@ _EDITED: Final = (
     "summary", "modality", "when_basis", "when_words", "where_unknown", "equipment", "evidence", "media", "relations",
     "tags", "sensitivity",
 )  # fmt: skip
+# Where the label of a country stands says nothing of where an event was.
+_WIDE: Final = frozenset({Precision.COUNTRY, Precision.WATERS})
 # Long texts, and what no reader of a notice asks for: that they changed is enough.
 _UNTOLD: Final = frozenset({"summary", "evidence", "media"})
 
@@ -34,7 +36,7 @@ Item = TypeVar("Item")
 class Change:
     """One thing that changed; `was` is None for what is added, `now` for what is withdrawn.
 
-    `km` is how far a place moved over the ellipsoid, None where a position is not known. `is_withheld` says that
+    `km` is how far a place moved over the ellipsoid, None where a position is not known, and of countries and waters. `is_withheld` says that
     what was told before is not repeated, since the event is now one that needs care.
     """
 
@@ -141,8 +143,8 @@ def _place_changes(old: Sequence[PublishedPlace], new: Sequence[PublishedPlace])
 
 def _one_place(was: PublishedPlace, now: PublishedPlace) -> Iterator[Change]:
     if not _is_same_spot(was, now):
-        known = was.position is not None and now.position is not None
-        km = distance_m(was.position, now.position) / 1000 if known else None  # type: ignore[arg-type]
+        measured = all(one.position is not None and one.precision not in _WIDE for one in (was, now))
+        km = distance_m(was.position, now.position) / 1000 if measured else None  # type: ignore[arg-type]
         yield Change(kind="moved", was=was, now=now, km=km)
     elif (was.precision, was.radius_m) != (now.precision, now.radius_m):
         yield Change(kind="regraded", field="precision", was=was, now=now)

@@ -75,6 +75,12 @@ def test_a_map_is_written_beside_the_answer(geomap: RunGeomap, old: Path, tmp_pa
     assert (tmp_path / "map" / "index.html").read_bytes() == first
 
 
+def test_a_map_of_no_changes_is_a_map(geomap: RunGeomap, old: Path, tmp_path: Path) -> None:
+    ended = geomap("diff", old, old, "--map", tmp_path / "map")
+    assert (ended.code, ended.err.splitlines()[0]) == (0, f"{tmp_path / 'map' / 'index.html'}: written")
+    assert (tmp_path / "map" / "index.html").stat().st_size > 100_000
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "said"),
     [

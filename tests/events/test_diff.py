@@ -123,6 +123,12 @@ def test_an_area_has_no_coordinates_of_its_own() -> None:
     assert (change.as_json()["was"]["lon"], change.as_json()["now"]["lon"]) == (None, 27.5)
 
 
+@pytest.mark.parametrize("precision", ["country", "waters"])
+def test_how_far_a_country_is_off_is_not_told(precision: str) -> None:
+    (change,) = changes(event(MINSK), event(place("Belarus", 28.0, 53.5, precision)))
+    assert (change.kind, change.km) == ("moved", None)
+
+
 def test_places_are_matched_by_spot_and_then_by_role() -> None:
     start, end = replace(NULL, role=PlaceRole.ORIGIN), replace(EAST, role=PlaceRole.DESTINATION)
     other = replace(MINSK, role=PlaceRole.DESTINATION)
