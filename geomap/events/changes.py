@@ -36,8 +36,8 @@ Item = TypeVar("Item")
 class Change:
     """One thing that changed; `was` is None for what is added, `now` for what is withdrawn.
 
-    `km` is how far a place moved over the ellipsoid, None where a position is not known, and of countries and waters. `is_withheld` says that
-    what was told before is not repeated, since the event is now one that needs care.
+    `km` is how far a place moved over the ellipsoid, None of countries and waters and where a position is not known.
+    `is_withheld` says that what was told before is not repeated, since the event is now one that needs care.
     """
 
     kind: ChangeKind
