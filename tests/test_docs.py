@@ -102,7 +102,19 @@ def test_every_column_and_key_of_a_mapping_is_in_the_docs() -> None:
 
 def test_every_command_and_option_is_in_the_contract() -> None:
     result = CliRunner().invoke(app, ["--help"])
-    commands = {"build", "export", "check", "resolve", "tag", "draft", "init", "schema", "serve", "verify"}
+    commands = {
+        "build",
+        "export",
+        "check",
+        "diff",
+        "resolve",
+        "tag",
+        "draft",
+        "init",
+        "schema",
+        "serve",
+        "verify",
+    }
     assert all(command in result.output for command in commands)
     for command in commands:
         text = CliRunner().invoke(app, [command, "--help"], env={"COLUMNS": "200", "TERM": "dumb"}).output

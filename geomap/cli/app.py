@@ -10,6 +10,7 @@ from geomap import __version__
 from geomap.cli import (
     build,
     check,
+    diff,
     draft,
     export,
     gazetteer,
@@ -55,6 +56,7 @@ for command in (
     export.export,
     check.check,
     verify.verify,
+    diff.diff,
     resolve.resolve,
     tag.tag,
     draft.draft,

@@ -55,7 +55,7 @@ from geomap.model.places import PlaceRef
 from geomap.model.plain import PlainEvents
 from geomap.model.records import PlaceSpec
 from geomap.model.table import EventTable
-from geomap.model.vocabulary import Precision, Workflow
+from geomap.model.vocabulary import Precision, Sensitivity, Workflow
 from geomap.pipeline.inputs import FileDigest, Stamp, digest_bytes, digest_file, stamp_files
 from geomap.pipeline.plain import PlacedPlain, drafted_places, place_plain
 from geomap.pipeline.secrets import check_contents, check_files, check_texts, known_secrets
@@ -82,7 +82,9 @@ OUTPUT_FOLDER: Final = "out"
 class Project:
     """A map with its events resolved; `findings` are what is odd in them.
 
-    `lock` compares where the places were at the last build with where they are now.
+    `lock` compares where the places were at the last build with where they are now. `drafts` are the ids of the
+    drafts that were left out, `withheld` those of events that need care, drafts among them: a place is shown more
+    coarsely than it is known, or people are at risk.
     """
 
     config: MapConfig
@@ -91,6 +93,8 @@ class Project:
     lock: LockUpdate = field(repr=False)
     findings: tuple[Finding, ...] = ()
     drafts_left_out: int = 0
+    drafts: frozenset[str] = field(default=frozenset(), repr=False)
+    withheld: frozenset[str] = field(default=frozenset(), repr=False)
     contexts: tuple[ContextFile, ...] = field(default=(), repr=False)
     inputs: Mapping[Path, Stamp] = field(default_factory=dict, repr=False)
     """The project's files, and how each was just before it was read."""
@@ -199,13 +203,16 @@ def load(project: Path | str, *, drafts: bool = False, lock: LockPolicy = "keep"
         for number, file in enumerate(contexts)
         for code, text in file.remarks
     ]
+    left_out = frozenset() if drafts else _drafts(written)
     return Project(
         config=config,
         gazetteer=gazetteer,
         table=_tabulate(events, placed, written),
         lock=compared,
         findings=tuple(findings),
-        drafts_left_out=_drafts_left_out(written, drafts),
+        drafts_left_out=len(left_out),
+        drafts=left_out,
+        withheld=_withheld(written),
         contexts=contexts,
         inputs=inputs,
     )
@@ -428,7 +435,7 @@ def to_folium(events: "Project | EventTable | Path | str") -> "folium.Map":
     if isinstance(events, Project):
         return draw(compose(events))
     return draw(
-        _compose(
+        compose_table(
             events,
             MapFile.model_validate({"schema": 1, "title": "Events", "events": ["-"]}),
             read_gazetteer(),
@@ -439,12 +446,13 @@ def to_folium(events: "Project | EventTable | Path | str") -> "folium.Map":
 @_uncollected()
 def compose(project: Project) -> "Scene":
     """Compose what a project's map says."""
-    return _compose(project.table, project.config.map, project.gazetteer, project.contexts)
+    return compose_table(project.table, project.config.map, project.gazetteer, project.contexts)
 
 
-def _compose(
+def compose_table(
     table: EventTable, config: MapFile, gazetteer: PlaceData, contexts: Sequence[ContextFile] = ()
 ) -> "Scene":
+    """Compose what a map says of a table that need not be its own."""
     from geomap.pipeline.ground import gather_ground
     from geomap.scene.compose import compose_scene, scene_bbox
 
@@ -553,11 +561,22 @@ def _read_contexts(config: MapConfig) -> tuple[ContextFile, ...]:
     return tuple(files)
 
 
-def _drafts_left_out(written: EventSet, drafts: bool) -> int:
-    if drafts:
-        return 0
-    own = sum(event.record.workflow is Workflow.DRAFT for event in written.events)
-    return own + sum(int(plain.workflow.equal(Workflow.DRAFT).sum()) for plain in written.plain)
+def _drafts(written: EventSet) -> frozenset[str]:
+    """The ids of all drafts."""
+    ids = {event.record.id for event in written.events if event.record.workflow is Workflow.DRAFT}
+    for plain in written.plain:
+        ids.update(filter(None, plain.id.take(np.flatnonzero(plain.workflow.equal(Workflow.DRAFT)))))
+    return frozenset(ids)
+
+
+def _withheld(written: EventSet) -> frozenset[str]:
+    """The ids of events that need care; plain events say nothing that would make them such."""
+    return frozenset(
+        event.record.id
+        for event in written.events
+        if event.record.sensitivity in (Sensitivity.PERSONAL, Sensitivity.SOURCE_AT_RISK)
+        or any(place.publish_precision for place in event.record.where.places)
+    )
 
 
 def _unsettled(
