@@ -37,7 +37,7 @@ def make_table(lines: list[dict[str, Any]]) -> str:
         row["runs"] += line["runs"]
         row["failures"] += line["failures"]
         for name in ("worst_s", "worst_mb"):
-            row[name] = max(row[name], line.get(name, 0))
+            row[name] = max(row[name], line[name] or 0)
     rows = [
         f"| {what} | {row['runs']:,.0f} | {row['failures']:,.0f} |"
         f" {_worst(row['worst_s'], 's')} | {_worst(row['worst_mb'], 'MB')} |"

@@ -10,7 +10,7 @@ import pytest
 
 from crashing import crash
 from geomap import pipeline
-from torture_log import IS_LONG, tell
+from torture_log import Tally, is_long
 
 MAP = """\
 schema: 1
@@ -128,14 +128,14 @@ def test_a_command_that_is_killed_leaves_whole_files(make: Callable[[Path], Case
         case.folder,
         case.before,
         tmp_path / "log",
-        steps="all" if IS_LONG else 12,
-        moments=200 if IS_LONG else 4,
+        steps="all" if is_long() else 12,
+        moments=200 if is_long() else 4,
         seed=20211112,
-        sizes=[0, 100, 3000, 20_000, 120_000] if IS_LONG else [100, 20_000],
+        sizes=[0, 100, 3000, 20_000, 120_000] if is_long() else [100, 20_000],
     )
     failures = {name: outcome[name] for name in ("torn", "lost", "strange", "unfinished") if outcome[name]}
     failed = sum(map(len, failures.values()))
-    tell(f"geomap {make.__name__}, killed or out of room", runs=outcome["runs"], failures=failed)
+    Tally(f"geomap {make.__name__}, killed or out of room", runs=outcome["runs"], failures=failed).write()
     assert failures == {}
     assert outcome["steps"] >= 3, "the steps of its work on files are seen"
     assert outcome["killed"] >= 5

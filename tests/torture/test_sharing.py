@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 from geomap import pipeline
-from torture_log import IS_LONG, tell
+from torture_log import Tally, is_long
 
 PROCESSES = 8
 PATIENCE_S = 240
@@ -71,12 +71,12 @@ def test_builds_into_one_folder_at_once_end_well_or_say_why_not(tmp_path: Path) 
         (folder / "events.yaml").write_text(EVENTS, encoding="utf-8")
         pipeline.write(pipeline.build(folder), folder / "out")  # with their locks, which are not shared
         projects.append(folder)
-    out, rounds = tmp_path / "out", 5 if IS_LONG else 1
+    out, rounds = tmp_path / "out", 5 if is_long() else 1
     failures = []
     for number in range(rounds):
         running = [
             start("-m", "geomap", "build", projects[each % 2], "--out", out)
-            for each in range(number, number + (PROCESSES if IS_LONG else 4))
+            for each in range(number, number + (PROCESSES if is_long() else 4))
         ]
         ended = ends(running)
         assert any(code == 0 for code, _, _ in ended)
@@ -93,17 +93,19 @@ def test_builds_into_one_folder_at_once_end_well_or_say_why_not(tmp_path: Path) 
         _, said = verified.communicate(timeout=PATIENCE_S)
         if verified.returncode:
             failures.append(said)
-    tell("builds into one folder at once", runs=rounds * len(running), failures=len(failures))
+    Tally("builds into one folder at once", runs=rounds * len(running), failures=len(failures)).write()
     assert failures == []
 
 
 def test_a_cache_of_answers_is_shared_by_eight_processes(tmp_path: Path) -> None:
-    count = 500 if IS_LONG else 25
+    count = 500 if is_long() else 25
     ended = ends(
         [start("-c", KEEP, tmp_path / "a" / "answers.sqlite", own, count) for own in range(PROCESSES)]
     )
     failures = [err or out for code, out, err in ended if code or out.strip() != "0"]
-    tell("answers kept in one cache by 8 processes", runs=2 * count * PROCESSES, failures=len(failures))
+    Tally(
+        "answers kept in one cache by 8 processes", runs=2 * count * PROCESSES, failures=len(failures)
+    ).write()
     assert failures == []
 
 
@@ -123,7 +125,7 @@ def test_a_store_is_read_whole_while_others_build_it(tmp_path: Path) -> None:
         allowed |= json.loads(ends([probe])[0][1]).keys()
     assert len(allowed) == 2
     readers = [start("-c", LOOK, store, stop) for _ in range(PROCESSES - 2)]
-    failures, builds, rounds = [], 0, 10 if IS_LONG else 2
+    failures, builds, rounds = [], 0, 10 if is_long() else 2
     try:
         for _ in range(rounds):
             ended = ends([start(*command) for command in build])
@@ -136,7 +138,7 @@ def test_a_store_is_read_whole_while_others_build_it(tmp_path: Path) -> None:
     found = [json.loads(out) for code, out, _ in read if not code]
     looks = sum(sum(each.values()) for each in found)
     failures += [text for each in found for text in each if text not in allowed]
-    tell("looks into a store that others build", runs=looks, failures=len(failures), builds=builds)
+    Tally("looks into a store that others build", runs=looks, failures=len(failures)).write()
     assert failures == []
     assert builds >= rounds
     assert looks > builds
