@@ -267,6 +267,15 @@ class MapConfig:
         written = self.map.worldview
         return str(self.resolve(written)) if written.endswith((".yaml", ".yml")) else written
 
+    @property
+    def files(self) -> tuple[Path, ...]:
+        """Every file that the map is made from, this one first; whether it is there or not."""
+        asked = self.map
+        named = [asked.sources_file, asked.actors_file, *asked.events, *asked.gazetteer]
+        named += [context.file for context in asked.context]
+        named += [asked.worldview] if asked.worldview.endswith((".yaml", ".yml")) else []
+        return tuple(dict.fromkeys([self.path, *(self.resolve(path) for path in named if path)]))
+
 
 def read_config(project: Path) -> MapConfig:
     """Read a project's `map.yaml`, given the file or its folder.
@@ -276,7 +285,12 @@ def read_config(project: Path) -> MapConfig:
     ConfigError
         With file, line and column, if it is missing or says anything but the documented keys.
     """
-    return MapConfig(read_yaml(project / PROJECT_FILE if project.is_dir() else project))
+    return MapConfig(read_yaml(map_path(project)))
+
+
+def map_path(project: Path) -> Path:
+    """The `map.yaml` of a project, given the file or its folder."""
+    return project / PROJECT_FILE if project.is_dir() else project
 
 
 def json_schemas() -> dict[str, dict[str, Any]]:

@@ -2,16 +2,28 @@
 
 import codecs
 import os
+import re
 import shutil
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
 from geomap.errors import ConfigError, Mark, OutputError
 
 _BLOCK: Final = 8 << 20
+_LOCK: Final = ".geomap-writing.lock"
+_PATIENCE_S: Final = 5.0
+"""How long to wait for another writer: most hold a folder for milliseconds, an export of millions for minutes."""
+_WAIT: Final = "wait until it ends, or choose another folder"
+# `tempfile` adds eight letters; older versions wrote no process id.
+_STAGING: Final = re.compile(r"\.geomap-(?:(?P<pid>\d+)-)?[a-z0-9_]{8}")
+_NO_NAME: Final = re.compile(r"[/\\\x00-\x1f\x7f]")
+_DEVICE: Final = re.compile(
+    r"(?:con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[0-9¹²³])\s*(?:\..*)?", re.IGNORECASE
+)
+_LONGEST_NAME: Final = 255
 
 
 def read_text(path: Path, *, max_bytes: int) -> str:
@@ -120,23 +132,28 @@ def check_file(path: Path, max_bytes: int) -> None:
         raise ConfigError.at(start, f"the file has {size:,} bytes; at most {max_bytes:,} are read, split it")
 
 
-def write_all(folder: Path, contents: dict[str, bytes]) -> None:
+def write_all(folder: Path, contents: Mapping[str, bytes], *, last: str = "") -> None:
     """Write files into a folder, each whole: all are staged beside their place before the first is renamed.
 
     Raises
     ------
     OutputError
-        If the folder or a file cannot be written. Nothing is renamed unless everything is on the disk and
-        no folder stands where a file goes.
+        If the folder or a file cannot be written, a name is none for a file, or another process is writing into
+        the folder. Nothing is renamed unless everything is on the disk and nothing but a plain file stands where
+        a file goes.
     """
-    with staged_in(folder) as stage:
+    with staged_in(folder, last=last) as stage:
         for name, content in contents.items():
+            check_name(name)
             (stage / name).write_bytes(content)
 
 
 @contextmanager
-def staged_in(folder: Path) -> Iterator[Path]:
+def staged_in(folder: Path, *, last: str = "") -> Iterator[Path]:
     """Give an empty folder to write files into; when that went well, all of them go to their place.
+
+    The file called `last` goes there after all others. While the block runs no other process writes into the
+    folder; what writers that were killed left behind is removed first.
 
     Raises
     ------
@@ -145,20 +162,108 @@ def staged_in(folder: Path) -> Iterator[Path]:
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=".geomap-", dir=folder) as staging:
+        with (
+            _only_writer(folder),
+            tempfile.TemporaryDirectory(prefix=f".geomap-{os.getpid()}-", dir=folder) as staging,
+        ):
             stage = Path(staging)
             yield stage
-            written = sorted(stage.iterdir())
+            written = sorted(stage.iterdir(), key=lambda path: (path.name == last, path.name))
             for path in written:
-                if (folder / path.name).is_dir():
-                    text = "a folder stands here; move it away or choose another one"
-                    raise OutputError(f"{folder / path.name}: {text}")
+                check_name(path.name)
+                _check_replaceable(folder / path.name)
                 with path.open("rb") as stream:
                     os.fsync(stream.fileno())
             for path in written:
                 path.replace(folder / path.name)
+            _sync_folder(folder)
+    except OutputError:
+        raise
     except OSError as error:
         raise OutputError(f"{folder}: cannot be written: {error.strerror or error}") from error
+
+
+def check_name(name: str) -> None:
+    """Refuse the name of a file to be written that is none, or that not every system can hold.
+
+    Raises
+    ------
+    OutputError
+        If it has a separator or a control character, is a device of Windows, or is longer than 255 bytes.
+    """
+    if not name or name.strip(". ") == "" or _NO_NAME.search(name) or name[-1] in ". ":
+        why = "no name of a file"
+    elif _DEVICE.fullmatch(name):
+        why = "the name of a device on Windows"
+    elif len(os.fsencode(name)) > _LONGEST_NAME:
+        why = f"a name of more than {_LONGEST_NAME} bytes"
+    else:
+        return
+    raise OutputError(f"{name!r} cannot be written: {why}; choose another one")
+
+
+def _check_replaceable(path: Path) -> None:
+    """Refuse to put a file where anything but a plain file stands: whoever put a link there meant something else.
+
+    Raises
+    ------
+    OutputError
+        If a folder, a link or a device stands there.
+    """
+    if path.is_symlink():
+        raise OutputError(
+            f"{path}: a link stands here, which is not followed; remove it or choose another folder"
+        )
+    if path.is_dir():
+        raise OutputError(f"{path}: a folder stands here; move it away or choose another one")
+    if path.exists() and not path.is_file():
+        raise OutputError(f"{path}: no plain file stands here; move it away or choose another folder")
+
+
+@contextmanager
+def _only_writer(folder: Path) -> Iterator[None]:
+    """Hold a folder's lock, which the system drops with the process; a block inside may hold it again.
+
+    The lock is a hidden file, removed before it is let go: filelock sees that what it waited for is gone and
+    begins anew, so that no two hold one each.
+    """
+    from filelock import FileLock, Timeout  # reading needs none of it
+
+    path = folder.resolve() / _LOCK
+    lock = FileLock(path, is_singleton=True)
+    try:
+        lock.acquire(timeout=_PATIENCE_S)
+    except Timeout as error:
+        raise OutputError(f"{folder}: another geomap is writing here{_writer_in(folder)}; {_WAIT}") from error
+    try:
+        if lock.lock_counter == 1:
+            for entry in folder.iterdir():
+                if _STAGING.fullmatch(entry.name):
+                    shutil.rmtree(entry, ignore_errors=True)
+        yield
+    finally:
+        if lock.lock_counter == 1:
+            # Windows removes no file that is open: there it stays, hidden and empty.
+            with suppress(OSError):
+                path.unlink()
+        lock.release()
+
+
+def _writer_in(folder: Path) -> str:
+    """Who is writing into a folder, as its staging folder says."""
+    found = (_STAGING.fullmatch(entry.name) for entry in folder.iterdir())
+    pid = next((match["pid"] for match in found if match and match["pid"]), None)
+    return "" if pid is None else f" (process {pid})"
+
+
+def _sync_folder(folder: Path) -> None:
+    """Have the names of a folder's files on the disk as well, where the system can do that."""
+    with suppress(OSError):  # Windows opens no folder, and some file systems sync none
+        opened = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(opened)
+        finally:
+            os.close(opened)
 
 
 def replace_file(path: Path, content: bytes, *, expected: bytes) -> None:

@@ -21,7 +21,7 @@ def pytest_configure() -> None:
     """Let no test see the place data of whoever runs it."""
     for variable in ("XDG_DATA_HOME", "XDG_CACHE_HOME"):
         os.environ[variable] = str(Path(_HOME.name) / variable.lower())
-    for variable in ("GEOMAP_GAZETTEER", "GEOMAP_CONTACT"):
+    for variable in ("GEOMAP_GAZETTEER", "GEOMAP_CONTACT", "GEOMAP_SECRETS", "SOURCE_DATE_EPOCH"):
         os.environ.pop(variable, None)
     # How long an example takes is the machine's matter.
     settings.register_profile("untimed", deadline=None)

@@ -1,7 +1,10 @@
 """Files are read with guards and written whole: what is there is the new one or the old one."""
 
 import os
-from collections.abc import Callable
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +14,7 @@ from hypothesis import strategies as st
 
 from geomap import files
 from geomap.errors import ConfigError, OutputError
-from geomap.files import read_line_blocks, read_lines, read_text, write_all
+from geomap.files import read_line_blocks, read_lines, read_text, staged_in, write_all
 from geomap.yamlfile import MAX_FILE
 
 
@@ -176,3 +179,160 @@ def test_what_cannot_be_read_is_told(name: str, tmp_path: Path) -> None:
     (tmp_path / "large").write_bytes(b"{}\n" * 5)
     with pytest.raises(ConfigError, match=r"no such file|a folder stands here|at most 10 are read"):
         list(read_line_blocks(tmp_path / name, max_bytes=10, max_line=5))
+
+
+# One writer a folder
+
+
+WRITER = """
+import sys, time
+from pathlib import Path
+from geomap.files import staged_in
+with staged_in(Path(sys.argv[1])) as stage:
+    (stage / "a").write_bytes(b"another's")
+    print("writing", flush=True)
+    time.sleep(60)
+"""
+
+
+@pytest.fixture
+def busy_writer(tmp_path: Path) -> Iterator[subprocess.Popen[bytes]]:
+    """A process in the midst of writing into `out`."""
+    with subprocess.Popen(
+        [sys.executable, "-c", WRITER, tmp_path / "out"], stdout=subprocess.PIPE
+    ) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline().strip() == b"writing"
+        yield process
+        process.kill()
+
+
+def test_a_second_writer_of_a_folder_is_told_of_the_first(
+    tmp_path: Path, busy_writer: subprocess.Popen[bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(files, "_PATIENCE_S", 0.1)
+    with pytest.raises(OutputError) as caught:
+        write_all(tmp_path / "out", {"a": b"mine"})
+    assert str(caught.value) == (
+        f"{tmp_path / 'out'}: another geomap is writing here (process {busy_writer.pid}); "
+        "wait until it ends, or choose another folder"
+    )
+    assert contents(tmp_path / "out").keys() == {".geomap-writing.lock"}
+
+
+def test_what_a_killed_writer_left_is_removed_by_the_next(
+    tmp_path: Path, busy_writer: subprocess.Popen[bytes]
+) -> None:
+    busy_writer.kill()
+    busy_writer.wait()
+    out = tmp_path / "out"
+    (out / ".geomap-notes").mkdir()  # somebody's own, whatever it is
+    assert len(list(out.iterdir())) == 3
+    write_all(out, {"a": b"mine"})
+    assert contents(out) == {"a": b"mine"}
+    assert sorted(path.name for path in out.iterdir()) == [".geomap-notes", "a"]
+
+
+def test_a_writer_that_waits_gets_its_turn(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(files, "_PATIENCE_S", 60.0)
+    waiting = threading.Thread(target=write_all, args=(tmp_path, {"a": b"second"}))
+    with staged_in(tmp_path) as stage:
+        (stage / "a").write_bytes(b"first")
+        waiting.start()
+        waiting.join(0.3)
+        assert waiting.is_alive()
+    waiting.join(30)
+    assert contents(tmp_path) == {"a": b"second"}
+
+
+def test_a_block_inside_writes_into_the_same_folder(tmp_path: Path) -> None:
+    with staged_in(tmp_path) as stage:
+        (stage / "b").write_bytes(b"2")
+        write_all(tmp_path, {"a": b"1"})
+        assert contents(tmp_path) == {"a": b"1", ".geomap-writing.lock": b""}
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a", "b"]
+
+
+def test_eight_processes_leave_the_files_of_one_of_them(tmp_path: Path) -> None:
+    code = (
+        "import sys\n"
+        "from pathlib import Path\n"
+        "from geomap.files import write_all\n"
+        "for number in range(20):\n"
+        "    own = f'{sys.argv[2]}-{number}'.encode()\n"
+        "    write_all(Path(sys.argv[1]), {'a': own, 'b': own, 'c': own})\n"
+    )
+    writers = [
+        subprocess.Popen([sys.executable, "-c", code, tmp_path / "out", str(number)]) for number in range(8)
+    ]
+    assert [writer.wait(120) for writer in writers] == [0] * 8
+    found = contents(tmp_path / "out")
+    assert found.keys() == {"a", "b", "c"}
+    assert len(set(found.values())) == 1
+    assert len(list((tmp_path / "out").iterdir())) == 3
+
+
+def test_the_last_file_is_renamed_after_all_others(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    moved = []
+    replace = Path.replace
+
+    def watched(self: Path, target: Path) -> Path:
+        moved.append(self.name)
+        return replace(self, target)
+
+    monkeypatch.setattr(Path, "replace", watched)
+    write_all(tmp_path, {"b": b"", "a": b"", "c": b""}, last="b")
+    assert moved == ["a", "c", "b"]
+
+
+# Where nothing is written
+
+
+@pytest.mark.parametrize("leads_to", ["mine", "nowhere", "."])
+def test_a_link_where_a_file_goes_is_neither_followed_nor_replaced(tmp_path: Path, leads_to: str) -> None:
+    (tmp_path / "mine").write_bytes(b"mine")
+    out = tmp_path / "out"
+    out.mkdir()
+    (out / "b").symlink_to(tmp_path / leads_to)
+    with pytest.raises(OutputError, match=r"out/b: a link stands here, which is not followed; remove it"):
+        write_all(out, {"a": b"1", "b": b"2"})
+    assert (out / "b").readlink() == tmp_path / leads_to
+    assert sorted(path.name for path in out.iterdir()) == ["b"]
+    assert contents(tmp_path) == {"mine": b"mine"}
+
+
+def test_a_device_where_a_file_goes_is_refused(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "a")
+    with pytest.raises(OutputError, match="no plain file stands here"):
+        write_all(tmp_path, {"a": b"1"})
+
+
+@pytest.mark.parametrize(
+    ("name", "why"),
+    [
+        ("../a", "no name of a file"),
+        ("b/a", "no name of a file"),
+        ("..\\a", "no name of a file"),
+        ("", "no name of a file"),
+        ("..", "no name of a file"),
+        ("a.", "no name of a file"),
+        ("a\n", "no name of a file"),
+        ("a\0", "no name of a file"),
+        ("CON", "a device on Windows"),
+        ("nul.yaml", "a device on Windows"),
+        ("Com1.tar.gz", "a device on Windows"),
+        ("ж" * 128, "more than 255 bytes"),
+    ],
+)
+def test_a_name_that_is_none_is_refused_before_anything_is_written(
+    tmp_path: Path, name: str, why: str
+) -> None:
+    with pytest.raises(OutputError, match=why):
+        write_all(tmp_path / "out", {"a": b"1", name: b"2"})
+    assert list(tmp_path.rglob("*")) == [tmp_path / "out"]
+
+
+@pytest.mark.parametrize("name", ["ж" * 127, "console", "com10", ".hidden", "a b", "nul-island.html"])
+def test_other_names_are_written(tmp_path: Path, name: str) -> None:
+    write_all(tmp_path, {name: b"1"})
+    assert contents(tmp_path) == {name: b"1"}

@@ -7,7 +7,20 @@ from typing import Annotated
 import typer
 
 from geomap import __version__
-from geomap.cli import build, check, draft, export, gazetteer, import_, init, resolve, schema, serve, tag
+from geomap.cli import (
+    build,
+    check,
+    draft,
+    export,
+    gazetteer,
+    import_,
+    init,
+    resolve,
+    schema,
+    serve,
+    tag,
+    verify,
+)
 from geomap.cli.terminal import complain, remark
 from geomap.errors import GeomapError
 
@@ -41,6 +54,7 @@ for command in (
     serve.serve,
     export.export,
     check.check,
+    verify.verify,
     resolve.resolve,
     tag.tag,
     draft.draft,

@@ -47,7 +47,7 @@ def build(
         if as_json:
             print(orjson.dumps({"files": [], "lock": error.update.as_json()}).decode())
         raise
-    folder = out or result.project.config.folder / "out"
+    folder = pipeline.output_folder(result.project.config, out)
     tell_findings(result.project.findings, project)
     for text in result.remarks:
         remark(text)

@@ -8,7 +8,7 @@ from typing import Final
 
 from geomap.export.arrow import GEOMETRY, arrow_columns, batches, rounded_shapes
 from geomap.export.baseline import baseline_statements
-from geomap.export.clock import FROZEN_CLOCK
+from geomap.export.clock import last_change
 from geomap.export.fields import FIELDS
 from geomap.export.info import ExportInfo
 from geomap.export.layers import UNLOCATED, as_multi, geometry_type, rows_of_layers
@@ -94,7 +94,7 @@ def _additions(info: ExportInfo, project: bytes) -> Iterator[tuple[str, tuple[ob
     )
     yield (
         "INSERT INTO gpkg_contents (table_name, data_type, identifier, last_change) VALUES (?, ?, ?, ?)",
-        ("layer_styles", "attributes", "layer_styles", FROZEN_CLOCK),
+        ("layer_styles", "attributes", "layer_styles", last_change()),
     )
     for kind in KINDS:
         yield (
@@ -102,10 +102,10 @@ def _additions(info: ExportInfo, project: bytes) -> Iterator[tuple[str, tuple[ob
             "INSERT INTO layer_styles (f_table_catalog, f_table_schema, f_table_name, f_geometry_column,"
             " styleName, styleQML, styleSLD, useAsDefault, description, owner, update_time)"
             " VALUES ('', '', ?, ?, ?, ?, '', 1, ?, '', ?)",
-            (kind, GEOMETRY, "geomap", style_qml(kind, info.types), info.title, FROZEN_CLOCK),
+            (kind, GEOMETRY, "geomap", style_qml(kind, info.types), info.title, last_change()),
         )
     yield "CREATE TABLE qgis_projects (name TEXT PRIMARY KEY, metadata BLOB, content BLOB)", ()
-    modified = f'{{"last_modified_time": "{FROZEN_CLOCK}", "last_modified_user": "geomap"}}'
+    modified = f'{{"last_modified_time": "{last_change()}", "last_modified_user": "geomap"}}'
     yield "INSERT INTO qgis_projects VALUES (?, ?, ?)", ("geomap", modified, project.hex())
     yield (
         "CREATE TABLE IF NOT EXISTS gpkg_data_columns (table_name TEXT NOT NULL, column_name TEXT NOT NULL,"

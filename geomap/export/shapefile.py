@@ -12,7 +12,7 @@ from shapely.geometry.base import BaseGeometry
 
 from geomap.errors import OutputError
 from geomap.export.arrow import BINARY_GEOMETRY, DECIMALS, WKT, batches, rounded_shapes
-from geomap.export.clock import FROZEN_DAY
+from geomap.export.clock import last_day
 from geomap.export.dbf import (
     DBF_NAMES,
     TEXT_BYTES,
@@ -40,7 +40,6 @@ LAYER_FILE: Final = "events_shp.qlr"
 """Apart from the GeoPackage's, which may stand beside it."""
 
 _FORM: Final = FieldForm(names=DBF_NAMES, text_times=True)
-_OPTIONS: Final = {"DBF_DATE_LAST_UPDATE": FROZEN_DAY}
 _MULTIS: Final[tuple[Callable[[list[BaseGeometry]], BaseGeometry], ...]] = (
     shapely.MultiPoint,
     shapely.MultiLineString,
@@ -84,6 +83,7 @@ def write_shapefile(table: EventTable, info: ExportInfo, folder: Path) -> list[s
         check_size(f"{layer.name}.dbf", dbf_bytes(columns, len(layer.rows)))
     check_size(f"{UNLOCATED}.dbf", dbf_bytes(columns, len(unlocated), more=TEXT_BYTES))
 
+    dated = {"DBF_DATE_LAST_UPDATE": last_day()}
     values, located_schema = [own.values for own in columns], dbf_schema(columns, BINARY_GEOMETRY)
     for layer in layers:
         write_features(
@@ -92,7 +92,7 @@ def write_shapefile(table: EventTable, info: ExportInfo, folder: Path) -> list[s
             driver="ESRI Shapefile",
             layer=layer.name,
             geometry_type=layer.type,
-            options=_OPTIONS | {"SPATIAL_INDEX": "YES"},
+            options=dated | {"SPATIAL_INDEX": "YES"},
         )
         write_text(folder / f"{layer.name}.qml", style_qml(layer.kind, info.types, _FORM))
     short, long = _short_as_text(rounded, unlocated)
@@ -104,7 +104,7 @@ def write_shapefile(table: EventTable, info: ExportInfo, folder: Path) -> list[s
         driver="ESRI Shapefile",
         layer=UNLOCATED,
         geometry_type=None,
-        options=_OPTIONS,
+        options=dated,
     )
     content = ProjectContent(
         title=info.title,

@@ -13,7 +13,7 @@ import pyogrio
 from pyogrio.raw import write_arrow
 
 from geomap.export.arrow import GEOMETRY
-from geomap.export.clock import FROZEN_CLOCK, ZIP_DAY
+from geomap.export.clock import last_change, zip_time
 
 # KML is so full of repetition that more costs time and saves little.
 _ZIP_LEVEL: Final = 1
@@ -24,7 +24,7 @@ GeometryType = Literal["Point", "MultiPoint", "MultiLineString", "MultiPolygon",
 @contextmanager
 def _frozen() -> Iterator[None]:
     before = pyogrio.get_gdal_config_option("OGR_CURRENT_DATE")
-    pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": FROZEN_CLOCK})
+    pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": last_change()})
     try:
         yield
     finally:
@@ -90,7 +90,7 @@ def open_zip(path: Path, name: str, others: Mapping[str, bytes]) -> Iterator[IO[
     """Open a zip to write a large member to, piece by piece, after some small ones; equal members give equal bytes."""
 
     def described(own: str) -> zipfile.ZipInfo:
-        member = zipfile.ZipInfo(own, date_time=ZIP_DAY)
+        member = zipfile.ZipInfo(own, date_time=zip_time())
         member.compress_type = zipfile.ZIP_DEFLATED
         return member
 

@@ -1,12 +1,12 @@
 """The lock goes to the disk together with the outputs of its build."""
 
 import os
-import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from geomap.errors import OutputError
+from geomap.files import staged_in
 from geomap.lock.file import lock_text
 from geomap.lock.place import Lock
 
@@ -23,17 +23,16 @@ def staged_lock(path: Path, lock: Lock) -> Iterator[None]:
     OutputError
         If the lock cannot be written; what was there before is as it was.
     """
-    try:
-        with tempfile.TemporaryDirectory(prefix=".geomap-", dir=path.parent) as staging:
-            staged = Path(staging) / path.name
+    step = "the lock stands beside its map, whose folder must be writable"
+    with ExitStack() as stack:
+        try:
+            if not path.parent.is_dir():
+                raise OutputError("no such folder")
+            staged = stack.enter_context(staged_in(path.parent)) / path.name
             with staged.open("xb") as stream:
                 stream.write(lock_text(lock).encode())
                 stream.flush()
                 os.fsync(stream.fileno())
-            yield
-            staged.replace(path)
-    except OutputError:
-        raise
-    except OSError as error:
-        step = "the lock stands beside its map, whose folder must be writable"
-        raise OutputError(f"{path}: cannot be written: {error.strerror or error}; {step}") from error
+        except OSError as error:
+            raise OutputError(f"{path}: cannot be written: {error.strerror or error}; {step}") from error
+        yield

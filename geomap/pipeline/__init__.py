@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from geomap.config import PROJECT_FILE, MapConfig, MapFile, read_config
+from geomap.config import PROJECT_FILE, MapConfig, MapFile, map_path, read_config
 from geomap.context import ContextFile, read_context
 from geomap.errors import (
     AmbiguousPlaceError,
     ConfigError,
     EmptyRelationError,
     GeomapError,
+    OutputError,
     PlaceNotFoundError,
     Problem,
 )
@@ -55,7 +56,9 @@ from geomap.model.plain import PlainEvents
 from geomap.model.records import PlaceSpec
 from geomap.model.table import EventTable
 from geomap.model.vocabulary import Precision, Workflow
+from geomap.pipeline.inputs import FileDigest, Stamp, digest_bytes, digest_file, stamp_files
 from geomap.pipeline.plain import PlacedPlain, drafted_places, place_plain
+from geomap.pipeline.secrets import check_contents, check_files, check_texts, known_secrets
 
 if TYPE_CHECKING:
     import folium
@@ -71,6 +74,8 @@ FILE_NAMES: Final[Mapping[str, str]] = {
 }
 PICTURES: Final = ("png", "svg")
 LOCK_FILE: Final = "geomap.lock"
+OUTPUT_FOLDER: Final = "out"
+"""Beside `map.yaml`, unless another one is named."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,6 +92,8 @@ class Project:
     findings: tuple[Finding, ...] = ()
     drafts_left_out: int = 0
     contexts: tuple[ContextFile, ...] = field(default=(), repr=False)
+    inputs: Mapping[Path, Stamp] = field(default_factory=dict, repr=False)
+    """The project's files, and how each was just before it was read."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,6 +117,7 @@ class BuildResult:
     project: Project
     contents: Mapping[str, bytes] = field(repr=False)
     summary: Summary
+    formats: tuple[str, ...]
     remarks: tuple[str, ...] = ()
 
     def _repr_html_(self) -> str:
@@ -155,7 +163,9 @@ def load(project: Path | str, *, drafts: bool = False, lock: LockPolicy = "keep"
     PlacesMovedError, StaleLockError
         Both are ConfigErrors: if the lock does not allow what was found.
     """
+    inputs = stamp_files([map_path(Path(project))])
     config = read_config(Path(project))
+    inputs |= stamp_files([*config.files[1:], lock_path(config)])
     extra = [config.resolve(path) for path in config.map.gazetteer]
     try:
         gazetteer = read_gazetteer(worldview=config.worldview, extra=extra)
@@ -197,6 +207,7 @@ def load(project: Path | str, *, drafts: bool = False, lock: LockPolicy = "keep"
         findings=tuple(findings),
         drafts_left_out=_drafts_left_out(written, drafts),
         contexts=contexts,
+        inputs=inputs,
     )
 
 
@@ -216,13 +227,17 @@ def build(
     ------
     ConfigError
         As `load`.
+    OutputError
+        If an output would hold a secret that the environment tells of; see `geomap.pipeline.secrets`.
     """
     loaded = load(project, drafts=drafts, lock=lock)
     config = loaded.config.map
+    secrets, remarks = known_secrets()
+    check_texts(loaded, secrets)
     scene = compose(loaded)
     contents: dict[str, bytes] = {}
-    remarks: list[str] = []
-    for name in formats or config.outputs:
+    wanted = tuple(formats or config.outputs)
+    for name in wanted:
         if name == "html":
             from geomap.render.page import page_bytes
 
@@ -233,14 +248,19 @@ def build(
             exported, told = _export(loaded, name)
             contents |= exported
             remarks += told
+    check_contents(contents, secrets)
     return BuildResult(
-        project=loaded, contents=contents, summary=_summary(loaded, scene.layers), remarks=tuple(remarks)
+        project=loaded,
+        contents=contents,
+        summary=_summary(loaded, scene.layers),
+        formats=wanted,
+        remarks=tuple(remarks),
     )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExportResult:
-    """The files that an export wrote; `remarks` are what a format cannot hold of the events."""
+    """The files that an export wrote, beside its manifest; `remarks` are what a format cannot hold of the events."""
 
     project: Project
     files: tuple[Path, ...]
@@ -258,22 +278,29 @@ def export(
     ConfigError
         As `load`.
     OutputError
-        If they cannot be written; the files of an earlier export are whole then.
+        If they cannot be written, or would hold a secret that the environment tells of; the files of an earlier
+        export are whole then.
     """
     from geomap.export import EXPORTERS
     from geomap.files import staged_in
+    from geomap.pipeline.manifest import EXPORT_MANIFEST, manifest_bytes
 
     loaded = load(project, drafts=drafts)
-    target = folder or loaded.config.folder / "out"
+    target = output_folder(loaded.config, folder)
+    secrets, remarks = known_secrets()
+    check_texts(loaded, secrets)
     scene = compose(loaded) if set(formats) & set(PICTURES) else None
-    remarks: list[str] = []
-    with staged_in(target) as stage:
+    with staged_in(target, last=EXPORT_MANIFEST) as stage:
         for name in formats:
             if scene is not None and name in PICTURES:
                 (stage / FILE_NAMES[name]).write_bytes(_draw_picture(loaded, scene, name))
             else:
                 remarks += EXPORTERS[name](loaded.table, export_info(loaded), stage)
-        files = tuple(target / path.name for path in sorted(stage.iterdir()))
+        check_files(stage, secrets)
+        written = {path.name: digest_file(path) for path in sorted(stage.iterdir())}
+        manifest = manifest_bytes(loaded, written, formats, target, built=False)
+        (stage / EXPORT_MANIFEST).write_bytes(manifest)
+    files = tuple(target / name for name in written)
     return ExportResult(project=loaded, files=files, remarks=tuple(remarks))
 
 
@@ -313,29 +340,66 @@ def _draw_picture(project: Project, scene: "Scene", name: str) -> bytes:
     return draw_picture(scene, "png" if name == "png" else "svg", size=sheet.size, dpi=sheet.dpi)
 
 
-def write(result: BuildResult, folder: Path) -> None:
-    """Write the outputs of a build, each whole, over those of the last one, and the lock if it changed.
+def output_folder(config: MapConfig, named: Path | None = None) -> Path:
+    """Where the outputs of a map go: where somebody named, or `out/` beside it.
 
     Raises
     ------
     OutputError
-        If they cannot be written. The lock is replaced last: it never tells of a build that failed.
+        If that is a link: a project from elsewhere does not say where on this machine is written.
+    """
+    if named is not None:
+        return named
+    folder = config.folder / OUTPUT_FOLDER
+    if folder.is_symlink():
+        raise OutputError(f"{folder}: a link to {folder.readlink()}; if that is meant, name it by --out")
+    return folder
+
+
+def write(result: BuildResult, folder: Path) -> None:
+    """Write the outputs of a build and their manifest, each whole, over those of the last one, and the lock if it
+    changed.
+
+    Raises
+    ------
+    OutputError
+        If they cannot be written, or a file of the project changed since it was read. The lock is replaced last:
+        it never tells of a build that failed.
     """
     from geomap.files import write_all
+    from geomap.pipeline.manifest import BUILD_MANIFEST
 
-    lock = result.project.lock
+    lock, contents = result.project.lock, _with_manifest(result, folder)
     if not lock.is_stale:
-        write_all(folder, dict(result.contents))
+        write_all(folder, contents, last=BUILD_MANIFEST)
         return
     with staged_lock(lock.path, lock.new):
-        write_all(folder, dict(result.contents))
+        write_all(folder, contents, last=BUILD_MANIFEST)
 
 
 def stale(result: BuildResult, folder: Path) -> list[Path]:
-    """The outputs in a folder that are missing or differ from a build, and the lock if it would change."""
-    outputs = {folder / name: content for name, content in result.contents.items()}
+    """The outputs and the manifest in a folder that are missing or differ from a build, and the lock if it would
+    change.
+
+    Raises
+    ------
+    OutputError
+        If a file of the project changed since it was read.
+    """
+    outputs = {folder / name: content for name, content in _with_manifest(result, folder).items()}
     found = [path for path, content in outputs.items() if not path.is_file() or path.read_bytes() != content]
     return [*found, result.project.lock.path] if result.project.lock.is_stale else found
+
+
+def _with_manifest(result: BuildResult, folder: Path) -> dict[str, bytes]:
+    """What a build writes into a folder: its outputs, and the manifest that tells of them."""
+    from geomap.pipeline.manifest import BUILD_MANIFEST, manifest_bytes
+
+    digests: dict[str, FileDigest] = {
+        name: digest_bytes(content) for name, content in result.contents.items()
+    }
+    manifest = manifest_bytes(result.project, digests, result.formats, folder, built=True)
+    return {**result.contents, BUILD_MANIFEST: manifest}
 
 
 def to_folium(events: "Project | EventTable | Path | str") -> "folium.Map":
@@ -640,5 +704,5 @@ def _fingerprint(config: MapConfig) -> str:
         own.append(Path(config.worldview))
     whole = hashlib.sha256(fingerprint().encode())
     for path in own:
-        whole.update(hashlib.sha256(path.read_bytes()).digest())
+        whole.update(bytes.fromhex(digest_file(path).sha256))
     return f"sha256:{whole.hexdigest()}"

@@ -101,13 +101,7 @@ def look(map_file: Path, last: Watched | None = None) -> Watched:
     except ConfigError:
         files |= last.files if last else set()
     else:
-        asked = config.map
-        named = [asked.sources_file, asked.actors_file, *asked.events, *asked.gazetteer]
-        named += [context.file for context in asked.context]
-        files |= {config.resolve(path) for path in named if path}
-        files.add(pipeline.lock_path(config))
-        if config.worldview.endswith((".yaml", ".yml")):
-            files.add(Path(config.worldview))
+        files |= {*config.files, pipeline.lock_path(config)}
     # No file has such a name, which a quoted text can hold all the same; drawing says so.
     ways = frozenset(way for file in files if "\0" not in str(file) for way in _ways(file))
     return Watched(ways, frozenset(_folders(ways)))

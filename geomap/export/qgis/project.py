@@ -12,7 +12,7 @@ from io import BytesIO
 from typing import Final
 from xml.etree import ElementTree as ET
 
-from geomap.export.clock import ZIP_DAY
+from geomap.export.clock import zip_time
 from geomap.export.fields import moment_text
 from geomap.export.qgis.style import OWN_FORM, QGIS_VERSION, FieldForm, style_elements, table_elements
 from geomap.export.qgis.symbols import Kind
@@ -52,7 +52,7 @@ def project_qgz(content: ProjectContent) -> bytes:
     """The project, zipped as QGIS does; the same content gives the same bytes."""
     packed = BytesIO()
     with zipfile.ZipFile(packed, "w") as archive:
-        member = zipfile.ZipInfo("geomap.qgs", date_time=ZIP_DAY)
+        member = zipfile.ZipInfo("geomap.qgs", date_time=zip_time())
         member.compress_type = zipfile.ZIP_DEFLATED
         archive.writestr(member, _project(content))
     return packed.getvalue()
