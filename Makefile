@@ -10,7 +10,7 @@ NODE_TOOL := $(BIN)/python tests/node_tool.py
 PROJECTS := $(patsubst %/map.yaml,%,$(wildcard maps/*/map.yaml))
 
 .DEFAULT_GOAL := map
-.PHONY: map test lint types unit test-gis chromium wheel-test gazetteer pictures static-picture symbols-picture clean
+.PHONY: map test lint types unit torture test-gis chromium wheel-test gazetteer pictures static-picture symbols-picture clean
 
 map: $(VENV)/ready
 	@for project in $(PROJECTS); do $(BIN)/geomap build $$project || exit 1; done
@@ -28,6 +28,13 @@ types: $(VENV)/ready-dev $(VENV)/ready-js
 
 unit: $(VENV)/ready-dev $(VENV)/ready-js chromium
 	$(BIN)/python -m pytest -n auto --dist loadfile
+
+# All that tests/torture can do, and the hostile texts: some 15 minutes. Its counts go into docs/reliability.md.
+torture: $(VENV)/ready-dev chromium
+	@rm -f .torture.jsonl
+	GEOMAP_TORTURE=1 GEOMAP_TORTURE_LOG=$(CURDIR)/.torture.jsonl \
+		$(BIN)/python -m pytest -n auto --dist worksteal tests/torture tests/hostile
+	$(BIN)/python tests/torture/table.py .torture.jsonl
 
 # The built wheel, alone in an environment of its own, outside this folder, builds a project.
 wheel-test: $(VENV)/ready-dev

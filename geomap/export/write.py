@@ -10,13 +10,16 @@ from typing import IO, BinaryIO, Final, Literal, TextIO
 
 import pyarrow as pa
 import pyogrio
+from pyogrio.errors import DataLayerError, DataSourceError
 from pyogrio.raw import write_arrow
 
+from geomap.errors import OutputError
 from geomap.export.arrow import GEOMETRY
 from geomap.export.clock import last_change, zip_time
 
 # KML is so full of repetition that more costs time and saves little.
 _ZIP_LEVEL: Final = 1
+_LONGEST_REASON: Final = 200
 
 GeometryType = Literal["Point", "MultiPoint", "MultiLineString", "MultiPolygon", "Unknown"]
 
@@ -31,6 +34,17 @@ def _frozen() -> Iterator[None]:
         pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": before})
 
 
+@contextmanager
+def _told(path: Path) -> Iterator[None]:
+    """Failures of GDAL and SQLite, which are those of the disk: rows and options are the same for every map."""
+    try:
+        yield
+    except (DataSourceError, DataLayerError, sqlite3.Error) as error:
+        # GDAL quotes whole scripts; what failed stands at the end.
+        why = str(error)[-_LONGEST_REASON:].rpartition("failed: ")[2].rpartition("; ")[2]
+        raise OutputError(f"{path.name}: cannot be written: {why}; is the disk full?") from error
+
+
 def write_features(
     path: Path,
     rows: pa.RecordBatchReader,
@@ -42,9 +56,15 @@ def write_features(
     metadata: Mapping[str, str] | None = None,
     options: Mapping[str, str] | None = None,
 ) -> None:
-    """Write rows as a layer of a file, EPSG:4326; without a geometry type, as a table."""
+    """Write rows as a layer of a file, EPSG:4326; without a geometry type, as a table.
+
+    Raises
+    ------
+    OutputError
+        If GDAL cannot write it.
+    """
     spatial = {} if geometry_type is None else {"geometry_name": GEOMETRY, "crs": "EPSG:4326"}
-    with _frozen():
+    with _frozen(), _told(path):
         write_arrow(
             rows,
             str(path),
@@ -59,8 +79,14 @@ def write_features(
 
 
 def write_sql(path: Path, statements: Iterator[tuple[str, tuple[object, ...]]]) -> None:
-    """Run statements on a GeoPackage, all or none."""
-    with closing(sqlite3.connect(path)) as connection, connection:
+    """Run statements on a GeoPackage, all or none.
+
+    Raises
+    ------
+    OutputError
+        If it cannot be written.
+    """
+    with _told(path), closing(sqlite3.connect(path)) as connection, connection:
         for statement, values in statements:
             connection.execute(statement, values)
 
