@@ -192,7 +192,9 @@ class Crashes:
         """In the child: the command, and no way back."""
         code = 70
         try:
-            log = os.open(self._log, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
+            # The log is a file like others: what a full disk keeps from it says nothing of the command.
+            said = self._log if file_size is None else os.devnull
+            log = os.open(said, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
             os.dup2(log, 1)
             os.dup2(log, 2)
             os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
