@@ -7,9 +7,10 @@ from datetime import date
 from typing import Final, Literal
 
 from geomap.errors import Mark
+from geomap.events.withheld import count_left_out, telling_fields
 from geomap.model.events import Event, EventSet, WrittenEvent
 from geomap.model.records import EventRecord
-from geomap.model.vocabulary import Modality, Sensitivity
+from geomap.model.vocabulary import Modality
 
 Severity = Literal["error", "warning"]
 # What looks like an id: lower case throughout, which names of people and offices are not.
@@ -85,7 +86,7 @@ def hidden_text(name: str, text: str) -> str:
 def _of(
     source: WrittenEvent, event: Event, declared: EventSet, claim_ids: Collection[str]
 ) -> Iterator[Finding]:
-    record = event.record
+    record = source.record
     for place, mark in zip(event.places, source.where_marks, strict=True):
         for code, remark in place.remarks:
             yield Finding(mark, "warning", code, remark)
@@ -101,11 +102,7 @@ def _of(
         yield Finding(source.mark, "warning", "unpublished", UNPUBLISHED)
     elif when.first is not None and when.first > max(published) and record.modality in HAPPENED:
         yield Finding(source.mark, "warning", "after-publication", late_text(when.first, max(published)))
-    if record.sensitivity is Sensitivity.SOURCE_AT_RISK and not all(
-        spec.publish_precision for spec in record.where.places
-    ):
-        text = "a source is at risk, and its places are shown as finely as known; add publish_precision"
-        yield Finding(source.mark, "warning", "source-at-risk", text)
+    yield from _care(source, event, declared)
     for claim in record.claims:
         if _SLUG.fullmatch(claim.by) and claim.by not in declared.actors:
             text = f"claimant {claim.by!r} is not declared under actors; declare it, or write a name"
@@ -123,3 +120,28 @@ def _of(
     for name, text in (("title", record.title), ("summary", record.summary)):
         if said := hidden_text(name, text):
             yield Finding(source.mark, "warning", "hidden-character", said)
+
+
+def _care(source: WrittenEvent, event: Event, declared: EventSet) -> Iterator[Finding]:
+    """What is shown of the places of an event that needs care. None of the messages names what is withheld."""
+    record = source.record
+    kind = record.sensitivity
+    for number, (spec, place) in enumerate(zip(record.where.places, event.places, strict=True)):
+        mark = source.where_marks[number]
+        if not kind.coarsens_places or spec.is_coarsened:
+            continue
+        if spec.publish_precision == "as_known":
+            text = f"shown as finely as it is known, though the event is {kind}: as_known says so"
+            yield Finding(mark, "warning", "sensitive-place", f"{text}; take that out if in doubt")
+        elif place.is_coarsened:
+            shown = "not shown" if place.position is None else f"shown as {place.name} only"
+            text = f"{shown}, since the event is {kind}; say publish_precision: region, country or none to settle it"
+            yield Finding(
+                mark, "warning", "sensitive-place", f"{text}, or as_known if it may be shown as known"
+            )
+    if count := count_left_out(record, event.record):
+        text = f"{count} of its quotes and places of claims are left out, as they may name a place that is withheld"
+        yield Finding(source.mark, "warning", "sensitive-text", text)
+    if fields := telling_fields(record, event.places, declared.sources):
+        text = f"{', '.join(fields)}: names a place that is withheld, or gives its position"
+        yield Finding(source.mark, "warning", "sensitive-text", f"{text}, and is shown as written; reword it")
