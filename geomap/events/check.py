@@ -7,6 +7,7 @@ from datetime import date
 from typing import Final, Literal
 
 from geomap.errors import Mark
+from geomap.events.deceptive import hidden_text
 from geomap.events.withheld import count_left_out, telling_fields
 from geomap.model.events import Event, EventSet, WrittenEvent
 from geomap.model.records import EventRecord
@@ -15,8 +16,6 @@ from geomap.model.vocabulary import Modality
 Severity = Literal["error", "warning"]
 # What looks like an id: lower case throughout, which names of people and offices are not.
 _SLUG: Final = re.compile(r"[a-z0-9][a-z0-9._:-]*")
-# Characters that change how the text around them is shown, or are not shown at all.
-HIDDEN: Final = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 _FORBIDS: Final = re.compile(r"\bno (republication|redistribution|publication)\b", re.IGNORECASE)
 _CLAIMABLE: Final = frozenset({"event", "motive", *EventRecord.model_fields})
 
@@ -74,13 +73,6 @@ def late_text(first: date, published: date) -> str:
     """What to say of an event that begins after its latest source was published."""
     text = f"it begins on {first}, after its latest source was published ({published})"
     return f"{text}; check the date or the modality"
-
-
-def hidden_text(name: str, text: str) -> str:
-    """What to say of a text with a character that is not seen; empty for any other."""
-    if not (match := HIDDEN.search(text)):
-        return ""
-    return f"{name} holds U+{ord(match.group()):04X}, which is not seen; keep it only if the source has it"
 
 
 def _of(

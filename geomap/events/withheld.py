@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Final
 
+from geomap.events.texts import own_texts, place_texts, quoted_texts, source_texts
 from geomap.gazetteer.fold import fold_name
 from geomap.model.places import PlaceRef
 from geomap.model.records import EventRecord, PlaceSpec, Source
@@ -34,9 +35,7 @@ def count_left_out(record: EventRecord, shown: EventRecord) -> int:
 
 
 def _words_of_others(record: EventRecord) -> list[str]:
-    texts = [own.quote for own in record.evidence]
-    texts += [text for claim in record.claims for text in (claim.quote, claim.place)]
-    return [text for text in texts if text]
+    return [text for _, text in quoted_texts(record) if text]
 
 
 def telling_fields(
@@ -52,25 +51,11 @@ def telling_fields(
 
 def _texts(record: EventRecord, sources: Mapping[str, Source]) -> Iterator[tuple[str, str]]:
     """The texts of an event that readers see or can read in a file, each with its key."""
-    yield "id", record.id
-    yield "title", record.title
-    yield "summary", record.summary
-    if record.when is not None:
-        yield "when", record.when.words
-    yield from (("tags", tag) for tag in record.tags)
-    for part in record.actors:
-        yield from (("actors", text) for text in (part.name, part.unit))
-    for claim in record.claims:
-        yield from (("claims", str(text)) for text in (claim.by, claim.via, claim.text, claim.value))
-    for quantity in record.quantities:
-        yield from (("quantities", text) for text in (quantity.measure, quantity.unit, quantity.by))
-    yield from (("equipment", item.name) for item in record.equipment)
-    for media in record.media:
-        yield from (("media", text) for text in (media.url, media.archive_url, media.credit))
+    yield from own_texts(record)
     for name in record.sources:
         source = sources[name]
-        texts = (name, source.title, source.url, source.archive_url, source.publisher, source.author)
-        yield from (("sources", text) for text in texts)
+        yield from (("sources", text) for text in (name, source.url, source.archive_url))
+        yield from (("sources", text) for _, text in source_texts(source))
 
 
 class _Secrets:
@@ -112,14 +97,11 @@ class _Secrets:
 
 
 def _names_of(spec: PlaceSpec) -> Iterator[str]:
-    """The names in a written place; of a toponym with qualifiers the first part."""
-    anchors = [spec.near, spec.from_, *(spec.between or ())]
-    wider = () if spec.publish_precision == "region" else (spec.within, spec.over, *(spec.border or ()))
-    toponyms = [spec.place, *(anchor.place for anchor in anchors if anchor is not None), *wider]
-    yield from (name for name in toponyms if name and len(name) > 2)
-    yield from (name.partition(",")[0] for name in toponyms if name and len(name) > 2)
-    if spec.name:
-        yield spec.name
+    """The names in a written place; of a toponym with qualifiers the first part as well."""
+    wider = {spec.within, spec.over} if spec.publish_precision == "region" else set()
+    for _, name in place_texts(spec):
+        if name not in wider:
+            yield from (name, name.partition(",")[0])
 
 
 def _positions_of(spec: PlaceSpec) -> list[tuple[float, float]]:

@@ -265,7 +265,7 @@ class Placer:
 
     def _given_position(self, spec: PlaceSpec, position: LonLat) -> PlaceRef:
         # A coordinate written with few digits claims no more than those digits.
-        digits = min(_decimals(position.lon), _decimals(position.lat))
+        digits = min(decimals(position.lon), decimals(position.lat))
         remarks: list[tuple[str, str]] = []
         if text := bare_text(spec):
             remarks.append(("bare-position", text))
@@ -469,5 +469,6 @@ def _read_geometry(mapping: dict[str, object]) -> BaseGeometry:
     return geometry
 
 
-def _decimals(value: float) -> int:
+def decimals(value: float) -> int:
+    """The decimals with which a number is written."""
     return len(repr(value).partition(".")[2].rstrip("0")) if "e" not in repr(value) else 6

@@ -141,7 +141,9 @@ def _uncollected() -> Iterator[None]:
 
 
 @_uncollected()
-def load(project: Path | str, *, drafts: bool = False, lock: LockPolicy = "keep") -> Project:
+def load(
+    project: Path | str, *, drafts: bool = False, lock: LockPolicy = "keep", lint: bool = False
+) -> Project:
     """Read a project, resolve its places and look through them.
 
     Parameters
@@ -149,6 +151,8 @@ def load(project: Path | str, *, drafts: bool = False, lock: LockPolicy = "keep"
     lock
         What a place may do that is found elsewhere than `geomap.lock` says: nothing (`keep`, `locked`), or
         move (`update`). With `locked` the lock must be there and stay as it is.
+    lint
+        Whether to look closer at the events, as `geomap check` does.
 
     Raises
     ------
@@ -191,10 +195,16 @@ def load(project: Path | str, *, drafts: bool = False, lock: LockPolicy = "keep"
         for number, file in enumerate(contexts)
         for code, text in file.remarks
     ]
+    table = _tabulate(events, placed, written)
+    if lint:
+        from geomap.pipeline.linting import lint_events, lint_lock
+
+        findings += lint_events(chosen, [own.plain for own in placed], written, table)
+        findings += lint_lock(compared)
     return Project(
         config=config,
         gazetteer=gazetteer,
-        table=_tabulate(events, placed, written),
+        table=table,
         lock=compared,
         findings=tuple(findings),
         drafts_left_out=_drafts_left_out(written, drafts),
