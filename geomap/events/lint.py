@@ -44,7 +44,10 @@ FEW_DIGITS: Final = (
     "exact, though given with {digits} decimals of a degree, {metres:,.0f} m; say precision place or vicinity, "
     "or give all digits"
 )
-CLAIM_MISSING: Final = "nobody is named who says so; add a claim with by and stance"
+CLAIM_MISSING: Final = (
+    "nobody is named who says so: no claimant, and no publisher or author of its sources; "
+    "add a claim with by and stance"
+)
 
 
 def lint(written: Sequence[WrittenEvent], declared: EventSet) -> list[Finding]:
@@ -76,7 +79,7 @@ def _once(mark: Mark, code: str, said: Iterable[str]) -> Iterator[Finding]:
 
 
 def _of_claims(record: EventRecord, mark: Mark, declared: EventSet) -> Iterator[Finding]:
-    if not record.claims:
+    if not record.claims and not any(is_signed(declared.sources[name]) for name in record.sources):
         yield Finding(mark, "warning", "claim-missing", CLAIM_MISSING)
     for claim in record.claims:
         name = actor_name(claim.by, declared.actors)
@@ -85,6 +88,13 @@ def _of_claims(record: EventRecord, mark: Mark, declared: EventSet) -> Iterator[
                 f"a claim is by {name!r}, which names nobody; name the person, office or outlet that says so"
             )
             yield Finding(mark, "warning", "claim-by-nobody", text)
+
+
+def is_signed(source: Source) -> bool:
+    """Whether a source says whose word it is: what nobody claims in it, its publisher does."""
+    return any(
+        text not in ("", _NOT_STATED) for text in (source.publisher, source.author, source.derived_from)
+    )
 
 
 def drawn_text(spec: PlaceSpec) -> str:

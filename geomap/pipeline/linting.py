@@ -110,5 +110,7 @@ def lint_lock(lock: LockUpdate) -> list[Finding]:
     for change in lock.changes:
         if change.kind != "moved" and not change.draft:
             counts[change.kind] = counts.get(change.kind, 0) + 1
-    said = [*lock.causes, *(f"{count} places {kind}" for kind, count in counts.items())]
+    # What moved is told with its causes.
+    causes = () if lock.moved else lock.causes
+    said = [*causes, *(f"{count} places {kind}" for kind, count in counts.items())]
     return [Finding(mark, "warning", "stale-lock", f"{', '.join(said)}; {step}")] if said else []

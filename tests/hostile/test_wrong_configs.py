@@ -222,7 +222,9 @@ def test_a_wrong_project_ends_in_one_line_and_leaves_the_old_outputs(
 
 
 def test_the_project_is_sound_before_it_is_made_wrong(geomap: Run, write_project: Run) -> None:
-    ended = geomap("check", write_project(MAP, EVENTS))
+    folder = write_project(MAP, EVENTS)
+    geomap("build", folder)
+    ended = geomap("check", folder)
     assert (ended.code, ended.out) == (0, "")
 
 

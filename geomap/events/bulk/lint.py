@@ -14,6 +14,7 @@ from geomap.events.lint import (
     CLAIM_MISSING,
     COARSE_DECIMALS,
     drawn_text,
+    is_signed,
     single_origin_text,
 )
 from geomap.events.texts import part_texts, place_texts
@@ -27,10 +28,8 @@ def lint_plain(
     plain: PlainEvents, sources: Mapping[str, Source], actors: Mapping[str, Actor]
 ) -> list[Finding]:
     """Look through the plain events of one file."""
-    if not len(plain):
-        return []
-    more = f"; {len(plain) - 1:,} more events of this file likewise" if len(plain) > 1 else ""
-    findings = [Finding(plain.mark(0), "warning", "claim-missing", CLAIM_MISSING + more)]
+    unsigned = plain.sources.each(lambda ids: not any(is_signed(sources[own]) for own in ids), bool)
+    findings = tell_some(plain, "claim-missing", np.flatnonzero(unsigned), lambda row: CLAIM_MISSING)
     findings += _drawn(plain)
     findings += _single_origins(plain, sources, actors)
     # Title and summary are looked through for hidden characters in every build.
