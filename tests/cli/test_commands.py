@@ -17,7 +17,7 @@ Run = Callable[..., Any]
 UNDATED = """\
 schema: 1
 sources:
-  wire: {published: 2021-11-13}
+  wire: {publisher: Wire, published: 2021-11-13}
 events:
   - {id: speech, type: statement, title: A speech, sources: [wire]}
 """
