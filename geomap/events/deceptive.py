@@ -1,7 +1,8 @@
 """Texts that look like others: words of mixed scripts, characters that are not seen, addresses that pretend.
 
 What Unicode Technical Standard 39 calls mixed-script confusables, cut down to the three scripts whose letters look
-alike: Latin, Cyrillic and Greek. No message repeats the text, which may be one that must not be shown.
+alike: Latin, Cyrillic and Greek. One pattern finds them, in Python and in Arrow; `gazetteer.variants` goes on to read
+such a toponym. No message repeats the text, which may be one that must not be shown.
 """
 
 import re

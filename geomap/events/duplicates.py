@@ -23,7 +23,7 @@ from geomap.model.vocabulary import PlaceMethod, PlaceRelation, PlaceRole, Preci
 _NEIGHBOURS: Final = 10
 """Events of one day and place with which each is compared, those with the titles next to its own."""
 MOST_PAIRS: Final = 100_000
-"""Pairs that are compared at most; each takes some 20 µs."""
+"""Pairs that are compared at most; each takes some 10 µs, and 40 µs where the words are alike."""
 _SAME_WORDS: Final = 0.5
 _CELLS_A_DEGREE: Final = 10
 _LONG_WORD: Final = 4
@@ -54,9 +54,10 @@ def find_duplicates(table: EventTable) -> tuple[list[Duplicate], int]:
             left_out += 1
             continue
         compared += 1
-        first, second = table_rows.draft(one), table_rows.draft(other)
-        if len(first.words & second.words) < _SAME_WORDS * min(len(first.words), len(second.words)):
+        mine, theirs = table_rows.words(one), table_rows.words(other)
+        if len(mine & theirs) < _SAME_WORDS * min(len(mine), len(theirs)):
             continue
+        first, second = table_rows.draft(one), table_rows.draft(other)
         likeness = compare(first, second)
         if not likeness.is_ruled_out and likeness.points >= STRONG:
             ids = sorted((first.record.id, second.record.id))
@@ -69,6 +70,7 @@ class _Rows:
 
     def __init__(self, table: EventTable) -> None:
         self._columns = table.columns
+        self._words: dict[int, frozenset[str]] = {}
         self._made: dict[int, Draft] = {}
 
     def pairs(self) -> Iterator[tuple[int, int]]:
@@ -103,6 +105,13 @@ class _Rows:
         is_dated = days.each(lambda day: day is not None, bool)
         return number, is_dated & (has_record | ~np.isnan(lon))
 
+    def words(self, row: int) -> frozenset[str]:
+        """The longer words of an event's title and summary, folded."""
+        if row not in self._words:
+            text = f"{self._columns['title'][row]} {self._columns['summary'][row] or ''}"
+            self._words[row] = frozenset(word for word in fold_name(text).split() if len(word) >= _LONG_WORD)
+        return self._words[row]
+
     def draft(self, row: int) -> Draft:
         """A feature as what the scorer takes."""
         if row not in self._made:
@@ -111,13 +120,13 @@ class _Rows:
 
     def _draft(self, row: int) -> Draft:
         cell = partial(_cell, self._columns, row)
-        title, summary, edtf = cell("title"), cell("summary") or "", cell("when")
+        edtf = cell("when")
         detail = cell("detail") or {}
         parts = detail.get("actors") or [{"name": name} for name in cell("actors")]
         record = EventRecord.model_construct(
             id=cell("event_id"),
             type="/".join(part for part in (cell("type"), cell("subtype")) if part),
-            title=title,
+            title=cell("title"),
             sources=tuple(cell("sources")),
             when=parse_edtf(edtf) if edtf else None,
             actors=tuple(ActorPart.model_validate(part) for part in parts if part["name"]),
@@ -133,8 +142,7 @@ class _Rows:
             countries=tuple(cell("countries")),
             position=None if lon is None or lat is None else LonLat(lon=lon, lat=lat),
         )
-        words = frozenset(word for word in fold_name(f"{title} {summary}").split() if len(word) >= _LONG_WORD)
-        return Draft(record=record, places=(place,), words=words)
+        return Draft(record=record, places=(place,), words=self.words(row))
 
 
 def _cell(columns: Any, row: int, name: str) -> Any:
