@@ -7,15 +7,15 @@ from datetime import date
 from typing import Final, Literal
 
 from geomap.errors import Mark
+from geomap.events.deceptive import hidden_text
+from geomap.events.withheld import count_left_out, telling_fields
 from geomap.model.events import Event, EventSet, WrittenEvent
 from geomap.model.records import EventRecord
-from geomap.model.vocabulary import Modality, Sensitivity
+from geomap.model.vocabulary import Modality
 
 Severity = Literal["error", "warning"]
 # What looks like an id: lower case throughout, which names of people and offices are not.
 _SLUG: Final = re.compile(r"[a-z0-9][a-z0-9._:-]*")
-# Characters that change how the text around them is shown, or are not shown at all.
-HIDDEN: Final = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 _FORBIDS: Final = re.compile(r"\bno (republication|redistribution|publication)\b", re.IGNORECASE)
 _CLAIMABLE: Final = frozenset({"event", "motive", *EventRecord.model_fields})
 
@@ -75,17 +75,10 @@ def late_text(first: date, published: date) -> str:
     return f"{text}; check the date or the modality"
 
 
-def hidden_text(name: str, text: str) -> str:
-    """What to say of a text with a character that is not seen; empty for any other."""
-    if not (match := HIDDEN.search(text)):
-        return ""
-    return f"{name} holds U+{ord(match.group()):04X}, which is not seen; keep it only if the source has it"
-
-
 def _of(
     source: WrittenEvent, event: Event, declared: EventSet, claim_ids: Collection[str]
 ) -> Iterator[Finding]:
-    record = event.record
+    record = source.record
     for place, mark in zip(event.places, source.where_marks, strict=True):
         for code, remark in place.remarks:
             yield Finding(mark, "warning", code, remark)
@@ -101,11 +94,7 @@ def _of(
         yield Finding(source.mark, "warning", "unpublished", UNPUBLISHED)
     elif when.first is not None and when.first > max(published) and record.modality in HAPPENED:
         yield Finding(source.mark, "warning", "after-publication", late_text(when.first, max(published)))
-    if record.sensitivity is Sensitivity.SOURCE_AT_RISK and not all(
-        spec.publish_precision for spec in record.where.places
-    ):
-        text = "a source is at risk, and its places are shown as finely as known; add publish_precision"
-        yield Finding(source.mark, "warning", "source-at-risk", text)
+    yield from _care(source, event, declared)
     for claim in record.claims:
         if _SLUG.fullmatch(claim.by) and claim.by not in declared.actors:
             text = f"claimant {claim.by!r} is not declared under actors; declare it, or write a name"
@@ -123,3 +112,28 @@ def _of(
     for name, text in (("title", record.title), ("summary", record.summary)):
         if said := hidden_text(name, text):
             yield Finding(source.mark, "warning", "hidden-character", said)
+
+
+def _care(source: WrittenEvent, event: Event, declared: EventSet) -> Iterator[Finding]:
+    """What is shown of the places of an event that needs care. None of the messages names what is withheld."""
+    record = source.record
+    kind = record.sensitivity
+    for number, (spec, place) in enumerate(zip(record.where.places, event.places, strict=True)):
+        mark = source.where_marks[number]
+        if not kind.coarsens_places or spec.is_coarsened:
+            continue
+        if spec.publish_precision == "as_known":
+            text = f"shown as finely as it is known, though the event is {kind}: as_known says so"
+            yield Finding(mark, "warning", "sensitive-place", f"{text}; take that out if in doubt")
+        elif place.is_coarsened:
+            shown = "not shown" if place.position is None else f"shown as {place.name} only"
+            text = f"{shown}, since the event is {kind}; say publish_precision: region, country or none to settle it"
+            yield Finding(
+                mark, "warning", "sensitive-place", f"{text}, or as_known if it may be shown as known"
+            )
+    if count := count_left_out(record, event.record):
+        text = f"{count} of its quotes and places of claims are left out, as they may name a place that is withheld"
+        yield Finding(source.mark, "warning", "sensitive-text", text)
+    if fields := telling_fields(record, event.places, declared.sources):
+        text = f"{', '.join(fields)}: names a place that is withheld, or gives its position"
+        yield Finding(source.mark, "warning", "sensitive-text", f"{text}, and is shown as written; reword it")

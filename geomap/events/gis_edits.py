@@ -354,6 +354,8 @@ class _Event:
         place["method"] = PlaceMethod.ANALYST.value
         if spec is not None and spec.role is not PlaceRole.SITE:
             place["role"] = spec.role.value
+        if spec is not None and spec.publish_precision is not None:
+            place["publish_precision"] = spec.publish_precision
         return place
 
     def _describe(self, index: int, changed: Sequence[str]) -> None:
@@ -398,7 +400,7 @@ class _Event:
             number = drawn[kept.index(index)]
         else:
             raise _ConflictError(f"{label}: the places of the event were changed in the file")
-        if places[number].publish_precision is not None:
+        if self.record.published_places[number].is_coarsened:
             raise _ConflictError(f"{label}: its place is published coarsely; move it in the file")
         is_list = isinstance(self.written.get("where"), list)
         return (("where", number) if is_list else ("where",)), places[number]

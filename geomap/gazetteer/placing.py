@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from geomap.errors import AmbiguousPlaceError, EmptyRelationError, PlaceNotFoundError
+from geomap.errors import AmbiguousPlaceError, EmptyRelationError, GeomapError, PlaceNotFoundError
 from geomap.gazetteer import relations
 from geomap.gazetteer.answers import vicinity_of
 from geomap.gazetteer.borders import Border, border_place
@@ -34,6 +34,7 @@ _DRAWN_AREAS: Final = frozenset({Precision.REGION, Precision.DISTRICT, Precision
 _METRES_A_DEGREE: Final = 111_320.0
 _ROUGHEST_M: Final = 100.0
 WITHHELD: Final = "place withheld"
+_UNPLACED: Final = (PlaceNotFoundError, AmbiguousPlaceError, EmptyRelationError)
 _DRAWN_TYPES: Final = ("Point", "LineString", "MultiLineString", "Polygon", "MultiPolygon")
 
 
@@ -63,8 +64,20 @@ class Placer:
         AmbiguousPlaceError
             If no rule chooses among the places of a name.
         EmptyRelationError
-            If a relation leaves nothing, or asks something of a place that has no such thing.
+            If a relation leaves nothing, or asks something of a place that has no such thing; and of any place that
+            is coarsened, whatever is wrong: the message names neither it nor its position.
         """
+        if not spec.is_coarsened:
+            return self._place(spec)
+        try:
+            return self._coarsened(self._place(spec), spec)
+        except _UNPLACED as error:
+            reason = _reason_withheld(error)
+        # Not in the handler: what the error of the fine place says must not travel with this one.
+        raise EmptyRelationError(reason)
+
+    def _place(self, spec: PlaceSpec) -> PlaceRef:
+        """The place as finely as it is known."""
         ref = self._read(spec)
         if spec.relation is not PlaceRelation.AT and spec.relation is not ref.relation:
             raise EmptyRelationError(
@@ -80,13 +93,12 @@ class Placer:
             ref = replace(ref, radius_m=spec.radius_m)
         if spec.name and spec.place is None:
             ref = replace(ref, native_name="")  # of the country, which the name in the source is not
-        ref = replace(
+        return replace(
             ref,
             role=spec.role,
             name=spec.name or ref.name,
             method=spec.method or ref.method,
         )
-        return self._coarsened(ref, spec) if spec.publish_precision else ref
 
     # One method a way of writing
 
@@ -115,7 +127,10 @@ class Placer:
         try:
             found = self._best(text, spec.country)
         except PlaceNotFoundError:
-            if self._online is None or not (answers := self._online.search(text, country=spec.country)):
+            # What must not be shown to readers is not told to a stranger's server either.
+            if self._online is None or spec.is_coarsened:
+                raise
+            if not (answers := self._online.search(text, country=spec.country)):
                 raise
             answer = answers[0]
             asked = f"not in the gazetteer; {answer.provider} said so on {answer.asked_at:%Y-%m-%d}"
@@ -250,7 +265,7 @@ class Placer:
 
     def _given_position(self, spec: PlaceSpec, position: LonLat) -> PlaceRef:
         # A coordinate written with few digits claims no more than those digits.
-        digits = min(_decimals(position.lon), _decimals(position.lat))
+        digits = min(decimals(position.lon), decimals(position.lat))
         remarks: list[tuple[str, str]] = []
         if text := bare_text(spec):
             remarks.append(("bare-position", text))
@@ -385,6 +400,11 @@ class Placer:
 
     def _coarsened(self, ref: PlaceRef, spec: PlaceSpec) -> PlaceRef:
         """What may be shown of a place whose exact site must not be; the finer name goes as well."""
+        shown = self._wider(ref, spec)
+        is_finer = shown.place_id is None or (shown.place_id, shown.name) != (ref.place_id, ref.name)
+        return replace(shown, is_coarsened=is_finer)
+
+    def _wider(self, ref: PlaceRef, spec: PlaceSpec) -> PlaceRef:
         # Where one country cannot be told, nothing coarser can be shown that is not false.
         if spec.publish_precision == "none" or ref.position is None or len(ref.countries) != 1:
             return PlaceRef.unresolved(spec.role, WITHHELD)
@@ -396,6 +416,19 @@ class Placer:
                     region = self._resolver.region_place(region_id)
                     return replace(self._at(Candidate(place=region, score=1.0)), role=spec.role)
         return replace(self._country(code), role=spec.role)
+
+
+def _reason_withheld(error: GeomapError) -> str:
+    """Why a place cannot be settled that may not be told."""
+    if isinstance(error, PlaceNotFoundError):
+        return (
+            "no place of this name is known (the name is withheld, and asked of no online service); give lon and lat, "
+            "or add it to a gazetteer file of your own"
+        )
+    if isinstance(error, AmbiguousPlaceError):
+        return "several places have this name (withheld; geomap resolve lists them): name the country or the region"
+    text = "this place cannot be drawn as it is written, and why is withheld, since it would name the place"
+    return f"{text}; check its country, lon and lat (in this order), precision, radius_m and relation"
 
 
 def border_text(near: Sequence[str]) -> str:
@@ -436,5 +469,6 @@ def _read_geometry(mapping: dict[str, object]) -> BaseGeometry:
     return geometry
 
 
-def _decimals(value: float) -> int:
+def decimals(value: float) -> int:
+    """The decimals with which a number is written."""
     return len(repr(value).partition(".")[2].rstrip("0")) if "e" not in repr(value) else 6

@@ -4,7 +4,15 @@
 """
 
 from geomap.lock.file import LOCK_SCHEMA, StoredLock, lock_text, read_lock
-from geomap.lock.place import Lock, LockedPlace, key_of, lock_place, shape_digest, without_labels
+from geomap.lock.place import (
+    Lock,
+    LockedPlace,
+    fine_key_of,
+    key_of,
+    lock_place,
+    shape_digest,
+    without_labels,
+)
 from geomap.lock.update import (
     TOLERANCE_M,
     Change,
@@ -29,6 +37,7 @@ __all__ = [
     "PlacesMovedError",
     "StaleLockError",
     "StoredLock",
+    "fine_key_of",
     "key_of",
     "lock_place",
     "lock_text",

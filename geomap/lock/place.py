@@ -28,7 +28,7 @@ _LABELS: Final = {"role": PlaceRole.SITE, "name": None, "method": None}
 class LockedPlace(Record):
     """A written place and where it was found; `lon` and `lat` are WGS 84 degrees with six decimals.
 
-    It is known by `written`, which is what decides where it is. A place with `publish_precision` is known by
+    It is known by `written`, which is what decides where it is. A place that is coarsened is known by
     `event` and its number in `where` instead, since what was written is finer than may be shown.
     """
 
@@ -96,7 +96,8 @@ class Lock(Record):
 def without_labels(spec: PlaceSpec) -> PlaceSpec:
     """A written place without what only names it: two that differ in that are one place."""
     given = spec.lon is not None or spec.geometry is not None
-    return spec.model_copy(update={**_LABELS, "place": None} if given else _LABELS)
+    labels = _LABELS if spec.is_coarsened else {**_LABELS, "publish_precision": None}
+    return spec.model_copy(update={**labels, "place": None} if given else labels)
 
 
 def written_form(spec: PlaceSpec) -> str | dict[str, Any]:
@@ -110,7 +111,12 @@ def written_form(spec: PlaceSpec) -> str | dict[str, Any]:
 
 def key_of(spec: PlaceSpec, event: str, where: int) -> str:
     """The key under which a lock holds a written place; `where` is its number in the event, from 1."""
-    return place_key(None, event, where) if spec.publish_precision else place_key(written_form(spec))
+    return place_key(None, event, where) if spec.is_coarsened else place_key(written_form(spec))
+
+
+def fine_key_of(spec: PlaceSpec) -> str:
+    """The key that a coarsened place would have, were it shown as it is known."""
+    return place_key(written_form(spec.model_copy(update={"publish_precision": None})))
 
 
 def place_key(
@@ -122,7 +128,7 @@ def place_key(
 
 def lock_place(spec: PlaceSpec, ref: PlaceRef, event: str, where: int) -> LockedPlace:
     """The entry of a place; `ref` is what `without_labels(spec)` resolves to."""
-    secret = spec.publish_precision is not None
+    secret = spec.is_coarsened
     given = spec.lon is not None or spec.geometry is not None
     position = ref.position
     return LockedPlace(

@@ -9,9 +9,13 @@ from geomap.errors import ConfigError, Mark, Problem
 from geomap.lock.file import StoredLock
 from geomap.lock.place import Lock, LockedPlace
 from geomap.model.geometry import distance_m
+from geomap.model.vocabulary import Precision
 
 # Less is the arithmetic of another machine or library, and not another place.
 TOLERANCE_M: Final = 1.0
+
+_WITHHELD: Final = LockedPlace(written="place withheld", precision=Precision.NONE)
+"""Stands for a place of the old lock that must not be told."""
 
 LockPolicy = Literal["keep", "update", "locked"]
 """`keep`: a place that moved is an error. `update`: it is accepted. `locked`: any change is an error."""
@@ -159,6 +163,7 @@ def update_lock(
     found: Sequence[FoundPlace],
     *,
     unsettled: Collection[str],
+    withheld: Collection[str] = (),
     path: Path,
     project: Path,
 ) -> LockUpdate:
@@ -172,6 +177,8 @@ def update_lock(
         Every place of every event that was resolved, in the order of the files.
     unsettled
         Keys of places that were written and not resolved, drafts that were left out; their entries stay.
+    withheld
+        Keys of places that must not be shown any more as they are known; nothing is told of them but that they go.
     """
     settled: dict[str, FoundPlace] = {}
     for item in found:
@@ -195,7 +202,9 @@ def update_lock(
         if key in unsettled:
             places.append(was)
         elif stored:
-            changes.append(Change(kind="dropped", label=was.label, mark=stored.marks[key], was=was))
+            told = _WITHHELD if key in withheld else was
+            label = "a place that is withheld now" if key in withheld else was.label
+            changes.append(Change(kind="dropped", label=label, mark=stored.marks[key], was=told))
     places.sort(key=lambda place: place.order)
     return LockUpdate(
         path=path,

@@ -74,7 +74,7 @@ class PlaceRef:
     `geometry` (EPSG:4326) is a polygon or line for areas, stretches and airspace; None for points, which
     are `position` and `radius_m`, for countries, and where nothing is drawn. `name` is the place as known,
     for people. `countries` has two codes for a border, none at sea. `remarks` are what its editor should look
-    at, each with the code of its rule.
+    at, each with the code of its rule. `is_coarsened` says that a finer place is known and withheld.
     """
 
     role: PlaceRole
@@ -92,6 +92,7 @@ class PlaceRef:
     note: str = ""
     remarks: tuple[tuple[str, str], ...] = ()
     candidates: tuple[Candidate, ...] = ()
+    is_coarsened: bool = False
 
     @classmethod
     def unresolved(cls, role: PlaceRole, name: str) -> Self:

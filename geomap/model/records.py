@@ -11,7 +11,6 @@ from typing import Annotated, Any, Final, Literal, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, Strict, StringConstraints, model_validator
 
-from geomap.model.lonlat import LonLat
 from geomap.model.timespan import TimeSpan, parse_edtf, unknown_time
 from geomap.model.vocabulary import (
     ActorKind,
@@ -188,6 +187,13 @@ def _read_place_name(value: Any) -> Any:
 Anchor = Annotated[PlaceName, BeforeValidator(_read_place_name, json_schema_input_type=Text | PlaceName)]
 
 
+def _check_range(lon: float, lat: float) -> None:
+    # The figures stay out of the message: whether they may be told is not known yet.
+    for name, value, most in (("lon", lon, 180), ("lat", lat, 90)):
+        if not -most <= value <= most:
+            raise ValueError(f"{name} out of range; expected -{most} to {most} degrees")
+
+
 class PlaceSpec(Record):
     """A place as written: a toponym, a position, or a relation to other places."""
 
@@ -204,8 +210,9 @@ class PlaceSpec(Record):
     method: PlaceMethod | None = None
     geometry: dict[str, Any] | None = None
     """A GeoJSON geometry, EPSG:4326, [lon, lat]."""
-    publish_precision: Literal["region", "country", "none"] | None = None
-    """How coarsely the place may be shown; nothing finer leaves the build."""
+    publish_precision: Literal["region", "country", "none", "as_known"] | None = None
+    """How coarsely the place may be shown; nothing finer leaves the build. `as_known`: as it is known, even where
+    the event is sensitive."""
     near: Anchor | None = None
     within_km: Annotated[Number, Field(gt=0, le=20_000)] | None = None
     border: Annotated[list[Text], Field(min_length=2, max_length=2)] | None = None
@@ -223,7 +230,7 @@ class PlaceSpec(Record):
         if (self.lon is None) != (self.lat is None):
             raise ValueError("lon and lat go together")
         if self.lon is not None and self.lat is not None:
-            LonLat(lon=self.lon, lat=self.lat)
+            _check_range(self.lon, self.lat)
         given = self.lon is not None or self.geometry is not None
         ways = {
             # Beside a given position a place is its name only.
@@ -253,13 +260,26 @@ class PlaceSpec(Record):
         if self.within_km is not None and self.near is None:
             raise ValueError("within_km needs near")
         if self.border is not None and self.border[0] == self.border[1]:
-            raise ValueError(f"a border lies between two, not between {self.border[0]} and itself")
+            raise ValueError("a border lies between two, not between one and itself")
         if self.country is not None and not given and self.place is None and written:
             raise ValueError(
                 f"country says nothing beside {written[0]}; put it inside, as in {{place: …, country: …}}"
             )
         if self.side is not None and self.border is not None and self.side not in self.border:
-            raise ValueError(f"side {self.side!r} is not one of the border's two, {self.border}")
+            raise ValueError("side is not one of the border's two")
+        return self
+
+    @property
+    def is_coarsened(self) -> bool:
+        """Whether what is written here is finer than may be shown."""
+        return self.publish_precision not in (None, "as_known")
+
+    def published(self, sensitivity: Sensitivity) -> "PlaceSpec":
+        """The place as it may be shown: with the coarseness that its event asks for, if it says none itself."""
+        if self.publish_precision == "as_known":
+            return self.model_copy(update={"publish_precision": None})
+        if self.publish_precision is None and sensitivity.coarsens_places:
+            return self.model_copy(update={"publish_precision": "region"})
         return self
 
 
@@ -424,6 +444,15 @@ class EventRecord(Record):
     sensitivity: Sensitivity = Sensitivity.NONE
     workflow: Workflow = Workflow.REVIEWED
     codes: dict[str, str] = Field(default_factory=dict)
+
+    @property
+    def published_places(self) -> tuple[PlaceSpec, ...]:
+        """The places of `where`, in their order, each with the `publish_precision` that counts.
+
+        Whatever resolves places for others to see takes these: a sensitive event's are coarsened unless one says
+        `as_known`, which is gone here, as it asks for nothing.
+        """
+        return tuple(place.published(self.sensitivity) for place in self.where.places)
 
 
 class EventsFile(Record):

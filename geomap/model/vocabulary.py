@@ -242,6 +242,12 @@ class Sensitivity(StrEnum):
     GRAPHIC = "graphic"
     PERSONAL = "personal"
     SOURCE_AT_RISK = "source_at_risk"
+    LIVE_POSITION = "live_position"
+
+    @property
+    def coarsens_places(self) -> bool:
+        """Whether places are shown no finer than their region, unless the author says otherwise of one."""
+        return self in (Sensitivity.PERSONAL, Sensitivity.SOURCE_AT_RISK, Sensitivity.LIVE_POSITION)
 
 
 class EvidenceMethod(StrEnum):

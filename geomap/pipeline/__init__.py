@@ -5,7 +5,7 @@ import hashlib
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -31,6 +31,7 @@ from geomap.events.check import Finding, check
 from geomap.events.lines import MAX_PROBLEMS
 from geomap.events.read import read_events
 from geomap.events.table import tabulate
+from geomap.events.withheld import withhold_words
 from geomap.gazetteer import PlaceData, UnknownWorldviewError, read_gazetteer
 from geomap.gazetteer.placing import WITHHELD, Placer
 from geomap.gazetteer.userdata import fingerprint
@@ -41,6 +42,7 @@ from geomap.lock import (
     LockedPlace,
     LockPolicy,
     LockUpdate,
+    fine_key_of,
     key_of,
     lock_place,
     read_lock,
@@ -151,7 +153,9 @@ def _uncollected() -> Iterator[None]:
 
 
 @_uncollected()
-def load(project: Path | str, *, drafts: bool = False, lock: LockPolicy = "keep") -> Project:
+def load(
+    project: Path | str, *, drafts: bool = False, lock: LockPolicy = "keep", lint: bool = False
+) -> Project:
     """Read a project, resolve its places and look through them.
 
     Parameters
@@ -159,6 +163,8 @@ def load(project: Path | str, *, drafts: bool = False, lock: LockPolicy = "keep"
     lock
         What a place may do that is found elsewhere than `geomap.lock` says: nothing (`keep`, `locked`), or
         move (`update`). With `locked` the lock must be there and stay as it is.
+    lint
+        Whether to look closer at the events, as `geomap check` does.
 
     Raises
     ------
@@ -204,10 +210,16 @@ def load(project: Path | str, *, drafts: bool = False, lock: LockPolicy = "keep"
         for code, text in file.remarks
     ]
     left_out = frozenset() if drafts else _drafts(written)
+    table = _tabulate(events, placed, written)
+    if lint:
+        from geomap.pipeline.linting import lint_events, lint_lock
+
+        findings += lint_events(chosen, [own.plain for own in placed], written, table)
+        findings += lint_lock(compared)
     return Project(
         config=config,
         gazetteer=gazetteer,
-        table=_tabulate(events, placed, written),
+        table=table,
         lock=compared,
         findings=tuple(findings),
         drafts_left_out=len(left_out),
@@ -574,8 +586,8 @@ def _withheld(written: EventSet) -> frozenset[str]:
     return frozenset(
         event.record.id
         for event in written.events
-        if event.record.sensitivity in (Sensitivity.PERSONAL, Sensitivity.SOURCE_AT_RISK)
-        or any(place.publish_precision for place in event.record.where.places)
+        if event.record.sensitivity is not Sensitivity.NONE
+        or any(place.is_coarsened for place in event.record.published_places)
     )
 
 
@@ -615,7 +627,7 @@ def _resolve_events(
         places: list[PlaceRef] = []
         draft = item.record.workflow is Workflow.DRAFT
         for number, (spec, mark) in enumerate(
-            zip(item.record.where.places, item.where_marks, strict=True), start=1
+            zip(item.record.published_places, item.where_marks, strict=True), start=1
         ):
             settled = settle(spec, item.record.id, number)
             if isinstance(settled, _Settled):
@@ -623,12 +635,13 @@ def _resolve_events(
                 found.append(FoundPlace(place=settled.locked, mark=mark, draft=draft))
             elif draft:
                 findings.append(Finding(mark, "warning", "unresolved-place", str(settled)))
-                withheld = WITHHELD if spec.publish_precision else None
+                withheld = WITHHELD if spec.is_coarsened else None
                 name = withheld or spec.name or spec.place or "unresolved place"
-                places.append(PlaceRef.unresolved(spec.role, name))
+                ref = PlaceRef.unresolved(spec.role, name)
+                places.append(replace(ref, is_coarsened=spec.is_coarsened))
             else:
                 problems.append(Problem(mark, _place_message(settled), "place"))
-        events.append(Event(record=item.record, places=tuple(places)))
+        events.append(Event(record=withhold_words(item.record, places), places=tuple(places)))
     if problems:
         raise ConfigError(problems)
     return events, findings, found
@@ -651,7 +664,7 @@ class _Settler:
 
     def settle(self, spec: PlaceSpec, event: str, number: int) -> _Settled | GeomapError:
         """The place, or why it cannot be settled."""
-        if spec.publish_precision:  # the lock knows it by its event
+        if spec.is_coarsened:  # the lock knows it by its event
             return self._settle(spec, event, number)
         key = spec.model_dump_json(exclude_defaults=True)
         if key not in self._settled:
@@ -695,7 +708,7 @@ def _compare_lock(config: MapConfig, written: EventSet, found: Sequence[FoundPla
         key_of(spec, event.record.id, number)
         for event in written.events
         if event.record.workflow is Workflow.DRAFT
-        for number, spec in enumerate(event.record.where.places, start=1)
+        for number, spec in enumerate(event.record.published_places, start=1)
     }
     drafts |= {key_of(spec, "", 1) for plain in written.plain for spec in drafted_places(plain)}
     head = Lock(
@@ -711,9 +724,20 @@ def _compare_lock(config: MapConfig, written: EventSet, found: Sequence[FoundPla
         head,
         found,
         unsettled=drafts,
+        withheld=_withheld_keys(written),
         path=path,
         project=config.path,
     )
+
+
+def _withheld_keys(written: EventSet) -> set[str]:
+    """The keys that places had in the lock while they were not yet withheld."""
+    return {
+        fine_key_of(spec)
+        for event in written.events
+        for spec in event.record.published_places
+        if spec.is_coarsened
+    }
 
 
 def _fingerprint(config: MapConfig) -> str:

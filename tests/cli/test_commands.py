@@ -17,7 +17,7 @@ Run = Callable[..., Any]
 UNDATED = """\
 schema: 1
 sources:
-  wire: {published: 2021-11-13}
+  wire: {publisher: Wire, published: 2021-11-13}
 events:
   - {id: speech, type: statement, title: A speech, sources: [wire]}
 """
@@ -85,7 +85,9 @@ def test_a_missing_project_is_exit_1_with_its_place(geomap: Run, tmp_path: Path)
 
 
 def test_check_of_a_sound_project_says_nothing(geomap: Run, write_project: Run) -> None:
-    ended = geomap("check", write_project())
+    folder = write_project()
+    geomap("build", folder)
+    ended = geomap("check", folder)
     assert (ended.code, ended.out, ended.err) == (0, "", "")
 
 
@@ -104,7 +106,8 @@ def test_of_one_code_check_prints_the_first_hundred_and_other_commands_twenty(
     undated = [f"- {{id: e{number}, type: exercise, title: A, sources: [wire]}}\n" for number in range(1_234)]
     claims = "claims: [{by: x, stance: denies}]"
     unknown = f"- {{id: other, type: exercise, title: A, when: 2021, sources: [wire], {claims}}}\n"
-    text = "schema: 1\nsources: {wire: {published: 2021-11-13}}\nevents:\n" + "".join([*undated, unknown])
+    source = "{publisher: Example Wire, published: 2021-11-13}"
+    text = f"schema: 1\nsources: {{wire: {source}}}\nevents:\n" + "".join([*undated, unknown])
     map_yaml = "schema: 1\ntitle: A\nevents: [events.yaml]\noutputs: [geojson]\n"
     folder = write_project(map_yaml=map_yaml, events_yaml=text)
     ended = geomap("check", folder)
@@ -436,9 +439,13 @@ def test_init_makes_a_project_that_builds_without_a_finding(geomap: Run, tmp_pat
         "events.schema.json",
         "mapping.schema.json",
     }
-    assert geomap("check", folder).out == ""
+    assert geomap("check", folder).out == (
+        f"{folder}/geomap.lock:1:1: warning stale-lock there is no lock; run geomap build {folder}/map.yaml and"
+        " commit the lock\n"
+    )
     ended = geomap("build", folder)
     assert (ended.code, ended.err.startswith("2 events: 2 places drawn")) == (0, True)
+    assert geomap("check", folder).out == ""
 
 
 def test_init_leaves_an_existing_project_alone(geomap: Run, write_project: Run) -> None:

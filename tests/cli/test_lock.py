@@ -19,7 +19,7 @@ places:
 MOVED = PLACES.replace("lat: 53.5", "lat: 54.5")
 EVENTS = """\
 schema: 1
-sources: {wire: {published: 2021-11-13}}
+sources: {wire: {publisher: Wire, published: 2021-11-13}}
 events:
 - {id: drill, type: exercise, title: A, when: 2021-11-12, sources: [wire], where: Testhaven}
 """
@@ -187,11 +187,29 @@ def test_check_warns_of_a_moved_place_that_only_drafts_have(geomap: Run, project
     assert geomap("build", folder).code == 0
 
 
-def test_a_project_never_built_has_nothing_to_check_against(geomap: Run, project: Run) -> None:
+def test_check_says_that_a_project_was_never_built(geomap: Run, project: Run) -> None:
     folder = project()
     ended = geomap("check", folder)
-    assert (ended.code, ended.out, ended.err) == (0, "", "")
+    step = f"run geomap build {folder}/map.yaml and commit the lock"
+    line = f"{folder}/geomap.lock:1:1: warning stale-lock there is no lock; {step}\n"
+    assert (ended.code, ended.out, ended.err) == (0, line, "")
     assert not (folder / "geomap.lock").exists()
+
+
+def test_check_says_that_a_build_would_change_the_lock(geomap: Run, project: Run) -> None:
+    folder = project()
+    geomap("build", folder)
+    assert geomap("check", folder).out == ""
+    project(events=EVENTS.replace("Testhaven", "Minsk"))
+    (line,) = geomap("check", folder).out.splitlines()
+    assert "warning stale-lock 1 places added, 1 places dropped; run geomap build" in line
+    # What is new in drafts alone has no entry until they are drawn.
+    project(events=EVENTS + EVENTS[EVENTS.index("- {") :].replace("drill", "two").replace(
+        "Testhaven", "Minsk").replace("where:", "workflow: draft, where:"))  # fmt: skip
+    assert geomap("check", folder).out == ""
+    project(PLACES.replace("radius_m: 3000", "radius_m: 3000, note: seen"))
+    (line,) = geomap("check", folder).out.splitlines()
+    assert "warning stale-lock the gazetteer changed; run geomap build" in line
 
 
 def test_json_carries_the_changes_of_a_build_and_of_a_refusal(geomap: Run, project: Run) -> None:

@@ -86,7 +86,7 @@ class Crashes:
         self._command = command
         self._log = log
         self.outcome = Outcome()
-        self._old = contents(command.before)
+        self._old = self._outputs(command.before)
         self._restore()
         self.outcome.steps, code, self.outcome.whole_s = self._run()
         self._new = self._outputs()
@@ -147,10 +147,9 @@ class Crashes:
             said = self._log.read_text(encoding="utf-8", errors="replace")[-500:]
             self.outcome.unfinished.append(f"after {when}: exit {code}, {self._litter()}: {said}")
 
-    def _outputs(self) -> dict[str, bytes]:
-        return {
-            name: content for name, content in contents(self._command.folder).items() if not is_hidden(name)
-        }
+    def _outputs(self, folder: Path | None = None) -> dict[str, bytes]:
+        found = contents(folder or self._command.folder)
+        return {name: content for name, content in found.items() if not is_hidden(name)}
 
     def _litter(self) -> list[str]:
         """Hidden files and folders that are left, but for locks, which stay."""

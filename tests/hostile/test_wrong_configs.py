@@ -11,7 +11,7 @@ Run = Callable[..., Any]
 MAP = "schema: 1\ntitle: A\nevents: [events.yaml]\ncountries: [BY, PL]\n"
 EVENTS = """\
 schema: 1
-sources: {wire: {published: 2021-11-13}}
+sources: {wire: {publisher: Wire, published: 2021-11-13}}
 actors: {army: {name: The army}}
 events:
   - id: one
@@ -171,11 +171,15 @@ WRONG: dict[str, tuple[dict[str, str], str, str]] = {
         "events.yaml:9:5",
         "place and over contradict each other",
     ),
-    "a longitude off the earth": (where("{lon: 200, lat: 53}"), "events.yaml:9:5", "lon out of range: 200.0"),
+    "a longitude off the earth": (
+        where("{lon: 200, lat: 53}"),
+        "events.yaml:9:5",
+        "lon out of range; expected -180 to 180 degrees",
+    ),
     "axes in the wrong order": (
         where("{lon: 53.9, lat: 127.5}"),
         "events.yaml:9:5",
-        "lat out of range: 127.5",
+        "lat out of range; expected -90 to 90 degrees",
     ),
     "a longitude alone": (where("{lon: 20}"), "events.yaml:9:5", "lon and lat go together"),
     "a geometry that is none": (where("{geometry: {type: Blob}}"), "events.yaml:9:5", "geometry"),
@@ -222,7 +226,9 @@ def test_a_wrong_project_ends_in_one_line_and_leaves_the_old_outputs(
 
 
 def test_the_project_is_sound_before_it_is_made_wrong(geomap: Run, write_project: Run) -> None:
-    ended = geomap("check", write_project(MAP, EVENTS))
+    folder = write_project(MAP, EVENTS)
+    geomap("build", folder)
+    ended = geomap("check", folder)
     assert (ended.code, ended.out) == (0, "")
 
 

@@ -561,3 +561,36 @@ def test_an_import_fills_an_empty_file(start: str, tmp_path: Path, gazetteer: Pl
     events.write_text(patch.new, encoding="utf-8")
     file = read_yaml(events).parse(EventsFile)
     assert ([event.id for event in file.events], set(file.sources)) == (["new-1", "new-2"], {"new"})
+
+
+SENSITIVE = """\
+schema: 1
+sources:
+  s: {publisher: Desk, published: 2024-08-15}
+events:
+  - id: shown
+    type: strike
+    title: A
+    when: 2024-08-12
+    sensitivity: personal
+    where: {place: Minsk, publish_precision: as_known}
+    sources: [s]
+  - {id: hidden, type: strike, title: B, when: 2024-08-12, sensitivity: personal, where: Zhodino, sources: [s]}
+"""
+
+
+def test_a_sensitive_place_is_moved_only_where_it_is_shown_as_known(
+    tmp_path: Path, gazetteer: PlaceData
+) -> None:
+    (tmp_path / "events.yaml").write_text(SENSITIVE, encoding="utf-8")
+    text = "schema: 1\ntitle: T\nevents: [events.yaml]\ncountries: [BY]\n"
+    (tmp_path / "map.yaml").write_text(text, encoding="utf-8")
+    pipeline.export(tmp_path, ["gpkg"], folder=tmp_path / "gis")
+    desk = Desk(tmp_path, (tmp_path / "gis" / "events.gpkg").read_bytes(), gazetteer)
+    desk.rewrite(EVENTS, SENSITIVE)
+    desk.move("shown#1", 27.6, 53.95)
+    desk.set("hidden#1", "areas", precision="district")
+    patch = desk.patch()
+    assert "lon: 27.6, lat: 53.95" in patch.new
+    assert patch.new.count("publish_precision: as_known") == 1
+    assert patch.conflicts == ("hidden: place 1: its place is published coarsely; move it in the file",)

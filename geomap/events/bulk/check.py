@@ -8,14 +8,13 @@ import numpy as np
 
 from geomap.events.check import (
     HAPPENED,
-    HIDDEN,
     UNDATED,
     UNPUBLISHED,
     Finding,
-    hidden_text,
     late_text,
     licence_text,
 )
+from geomap.events.deceptive import HIDDEN, hidden_text
 from geomap.model.columns import Rows, Texts, ranked
 from geomap.model.plain import PlainEvents
 from geomap.model.records import Source
