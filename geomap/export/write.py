@@ -43,6 +43,9 @@ def write_features(
     options: Mapping[str, str] | None = None,
 ) -> None:
     """Write rows as a layer of a file, EPSG:4326; without a geometry type, as a table."""
+    # GDAL takes these as C strings, which end at a NUL.
+    told = {key: text.replace("\0", "\ufffd") for key, text in (metadata or {}).items()}
+    asked = {key: text.replace("\0", "\ufffd") for key, text in (options or {}).items()}
     spatial = {} if geometry_type is None else {"geometry_name": GEOMETRY, "crs": "EPSG:4326"}
     with _frozen():
         write_arrow(
@@ -52,9 +55,9 @@ def write_features(
             driver=driver,
             geometry_type=geometry_type,
             append=append,
-            dataset_metadata=dict(metadata or {}) or None,
+            dataset_metadata=told or None,
             **spatial,
-            **(options or {}),
+            **asked,
         )
 
 
