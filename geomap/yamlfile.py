@@ -6,7 +6,6 @@ turned into values directly, so each limit is checked before the next event is a
 """
 
 import difflib
-import io
 import math
 import re
 from collections.abc import Iterator, Mapping
@@ -172,18 +171,24 @@ def _hint(problem: str) -> str:
     return problem
 
 
-class _Watched(io.StringIO):
-    """A text stream that counts what was read since the last event, so a huge scalar ends early."""
+class _Watched:
+    """A text as a stream that counts what was read since the last event, so a huge scalar ends early.
+
+    `io.StringIO` would hold a copy of four bytes a letter.
+    """
 
     def __init__(self, text: str) -> None:
-        super().__init__(text)
+        self._text = text
+        self._at = 0
         self.read_since_event = 0
 
-    def read(self, size: int | None = -1) -> str:
+    def read(self, length: int = -1, /) -> str:
         # One blank run, comment or scalar is one event; room for the parser's own look-ahead is added.
         if self.read_since_event > MAX_SCALAR + (1 << 16):
             raise _TooLongError
-        chunk = super().read(size)
+        end = self._at + length if length >= 0 else len(self._text)
+        chunk = self._text[self._at : end]
+        self._at += len(chunk)
         self.read_since_event += len(chunk)
         return chunk
 

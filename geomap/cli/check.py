@@ -38,7 +38,8 @@ def check(
     # Projects may share a file, and what is odd in it is odd once.
     rows = list(dict.fromkeys(rows))
     if as_json:
-        print(orjson.dumps([_json(*row) for row in rows]).decode())
+        # As escapes of JSON, which read back as the same letters, control and direction marks leave a terminal alone.
+        print(visible(orjson.dumps([_json(*row) for row in rows]).decode()))
     else:
         first, more = first_of_each(rows, lambda row: row[2], MOST_OF_A_CODE)
         for mark, severity, code, message in first:

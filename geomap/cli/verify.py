@@ -41,7 +41,9 @@ def verify(
         remark(f"and {more:,} more that are in no manifest")
     for own in verified.manifests:
         inputs = f"{len(own.manifest.inputs)} inputs"
-        if own.inputs_changed is None:
+        if own.manifest.gazetteer is None:
+            inputs = "inputs not told of, since places are withheld"
+        elif own.inputs_changed is None:
             inputs = (
                 "the inputs are not to be found from here and were not compared; --project names their folder"
             )

@@ -1,5 +1,6 @@
 """Resolved events to the table that maps and exports are made of."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime, time
 from types import MappingProxyType
@@ -18,6 +19,7 @@ from geomap.model.vocabulary import DatePrecision, Modality, Precision
 Place = TypeVar("Place", bound=PlaceRef | None)
 Made = TypeVar("Made")
 
+_ID_OF_WORDS: Final = re.compile("[a-z0-9]+(_[a-z0-9]+)+")
 _ABOUT_LABELS: Final = {
     "motive": "the motive",
     "actors": "who did it",
@@ -336,5 +338,9 @@ def _quantity_text(quantity: Quantity, actors: Mapping[str, Actor]) -> str:
     number = best or (f"{low}–{high}" if low and high else f"at least {low}" if low else f"up to {high}")
     if best and (low or high):
         number += f" ({low or '?'}–{high or '?'})"
-    text = f"{quantity.measure.replace('_', ' ')}: {number}{' ' + quantity.unit if quantity.unit else ''}"
+    measure = quantity.measure
+    # An id such as `people_moved` is shown as words; any other text stays as it was written.
+    if _ID_OF_WORDS.fullmatch(measure):
+        measure = measure.replace("_", " ")
+    text = f"{measure}: {number}{' ' + quantity.unit if quantity.unit else ''}"
     return f"{text} (according to {actor_name(quantity.by, actors)})" if quantity.by else text

@@ -7,6 +7,7 @@ from typing import Any, Final
 import numpy as np
 import orjson
 import pyarrow as pa
+import pyarrow.compute as pc
 import shapely
 from numpy.typing import NDArray
 from shapely.geometry import shape
@@ -72,6 +73,21 @@ def schema_of(*, as_text: bool = False) -> pa.Schema:
 def arrow_columns(table: EventTable) -> tuple[pa.Array, ...]:
     """The public columns of a whole table; texts that many rows share may be dictionary-encoded."""
     return tuple(shared_texts(column_of(field, table.columns[name])) for name, field in FIELDS.items())
+
+
+def without_nul(columns: Sequence[pa.Array], file: str) -> tuple[tuple[pa.Array, ...], list[str]]:
+    """The columns with U+FFFD for each NUL, at which GDAL would end a text, and a remark if there was any."""
+    held, cells = [], 0
+    for column in columns:
+        texts = plain_texts(column)
+        if pa.types.is_string(texts.type) and (found := pc.sum(pc.match_substring(texts, "\0")).as_py()):
+            cells += found
+            held.append(pc.replace_substring(texts, "\0", "\ufffd"))
+        else:
+            held.append(column)
+    return tuple(held), [
+        f"{file}: {cells:,} cells have U+FFFD for NUL, which no text there holds"
+    ] if cells else []
 
 
 def batches(

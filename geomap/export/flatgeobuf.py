@@ -6,7 +6,7 @@ from typing import Final
 import numpy as np
 import shapely
 
-from geomap.export.arrow import arrow_columns, batches, rounded_shapes
+from geomap.export.arrow import arrow_columns, batches, rounded_shapes, without_nul
 from geomap.export.info import ExportInfo
 from geomap.export.qgis.style import mixed_qml
 from geomap.export.write import write_features, write_text
@@ -17,7 +17,8 @@ FILE: Final = "events.fgb"
 
 def write_flatgeobuf(table: EventTable, info: ExportInfo, folder: Path) -> list[str]:
     """Write `events.fgb` and `events.qml`; events without a geometry are left out, as a remark says."""
-    shapes, columns = rounded_shapes(table.geometry), arrow_columns(table)
+    shapes = rounded_shapes(table.geometry)
+    columns, remarks = without_nul(arrow_columns(table), FILE)
     rows = np.flatnonzero(~shapely.is_missing(shapes))
     write_features(
         folder / FILE,
@@ -29,4 +30,6 @@ def write_flatgeobuf(table: EventTable, info: ExportInfo, folder: Path) -> list[
     )
     write_text(folder / "events.qml", mixed_qml(info.types))
     left = len(table) - len(rows)
-    return [f"{FILE}: without {left:,} of {len(table):,} rows, which have no geometry"] if left else []
+    if left:
+        remarks.append(f"{FILE}: without {left:,} of {len(table):,} rows, which have no geometry")
+    return remarks

@@ -6,7 +6,7 @@ from itertools import chain
 from pathlib import Path
 from typing import Final
 
-from geomap.export.arrow import GEOMETRY, arrow_columns, batches, rounded_shapes
+from geomap.export.arrow import GEOMETRY, arrow_columns, batches, rounded_shapes, without_nul
 from geomap.export.baseline import baseline_statements
 from geomap.export.clock import last_change
 from geomap.export.fields import FIELDS
@@ -34,7 +34,8 @@ def write_geopackage(table: EventTable, info: ExportInfo, folder: Path) -> list[
     geometry there is as text in `wkt`.
     """
     path = folder / FILE
-    shapes, columns = rounded_shapes(table.geometry), arrow_columns(table)
+    shapes = rounded_shapes(table.geometry)
+    columns, remarks = without_nul(arrow_columns(table), FILE)
     located, unlocated = rows_of_layers(table, shapes)
     metadata = {
         "title": info.title,
@@ -73,7 +74,7 @@ def write_geopackage(table: EventTable, info: ExportInfo, folder: Path) -> list[
     write_sql(path, chain(_additions(info, project), baseline_statements(columns, shapes, info)))
     write_bytes(folder / PROJECT_FILE, project)
     write_text(folder / LAYER_FILE, layer_definition(content))
-    return []
+    return remarks
 
 
 def period_of(table: EventTable) -> tuple[datetime, datetime] | None:

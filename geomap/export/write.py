@@ -63,6 +63,9 @@ def write_features(
     OutputError
         If GDAL cannot write it.
     """
+    # GDAL takes these as C strings, which end at a NUL.
+    told = {key: text.replace("\0", "\ufffd") for key, text in (metadata or {}).items()}
+    asked = {key: text.replace("\0", "\ufffd") for key, text in (options or {}).items()}
     spatial = {} if geometry_type is None else {"geometry_name": GEOMETRY, "crs": "EPSG:4326"}
     with _frozen(), _told(path):
         write_arrow(
@@ -72,9 +75,9 @@ def write_features(
             driver=driver,
             geometry_type=geometry_type,
             append=append,
-            dataset_metadata=dict(metadata or {}) or None,
+            dataset_metadata=told or None,
             **spatial,
-            **(options or {}),
+            **asked,
         )
 
 

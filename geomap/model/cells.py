@@ -5,7 +5,7 @@ from typing import Final
 
 # Of a cell that begins with one of these, spreadsheets make a formula (OWASP, "CSV Injection").
 # One that begins so behind apostrophes gets another, so that a reader can take away what was added.
-_FORMULA: Final = re.compile("'*[=+\\-@\t\r＝＋－＠]")
+_FORMULA: Final = re.compile("'*[=+\\-@\t\r\n＝＋－＠]")
 
 
 def guarded_cell(text: str) -> str:

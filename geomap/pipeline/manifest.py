@@ -80,7 +80,9 @@ class ManifestFile(Record):
 class Manifest(Record):
     """The keys of a manifest.
 
-    `inputs` are named as seen from the project's folder, `outputs` are names in the manifest's own folder.
+    `inputs` are named as seen from the project's folder, `outputs` are names in the manifest's own folder. Of a
+    map with withheld places no digest of what went in is told: who knows all of a file but the place could try
+    places until the digest fits.
     """
 
     schema_: Annotated[Literal[1], Field(alias="schema")]
@@ -89,9 +91,9 @@ class Manifest(Record):
     """The name of the map's file, often `map.yaml`."""
     project: Annotated[str, AfterValidator(_way_up)] | None
     """The way from the manifest to the project's folder if that holds it, such as `..`."""
-    gazetteer: Text
+    gazetteer: Text | None
     """The fingerprint of all place data, the project's own files included, as in `geomap.lock`."""
-    inputs: dict[Annotated[str, AfterValidator(_relative)], ManifestFile]
+    inputs: dict[Annotated[str, AfterValidator(_relative)], ManifestFile | None]
     outputs: dict[Annotated[str, AfterValidator(_plain_name)], ManifestFile]
     libraries: dict[str, str]
     source_date_epoch: Whole | None = None
@@ -131,8 +133,11 @@ def manifest_bytes(
         "geomap": project.lock.new.geomap,
         "map": project.config.path.name,
         "project": _way_to(project.config.folder, folder),
-        "gazetteer": project.lock.new.gazetteer,
-        "inputs": {_seen_from(project.config.folder, path): _entry(own) for path, own in inputs.items()},
+        "gazetteer": None if project.withheld else project.lock.new.gazetteer,
+        "inputs": {
+            _seen_from(project.config.folder, path): None if project.withheld else _entry(own)
+            for path, own in inputs.items()
+        },
         "outputs": {name: _entry(own) for name, own in outputs.items()},
         "libraries": library_versions(formats, military=project.config.map.symbols == "app6"),
     }

@@ -16,7 +16,8 @@ class VerifiedManifest:
     """What became of the files of one manifest since it was written.
 
     `missing` and `changed` are outputs. `inputs_changed` are inputs that changed or are gone, as seen from the
-    project's folder; None where the project is not to be found, as beside outputs that were moved away.
+    project's folder; None where nothing can be compared: the project is not to be found, as beside outputs that were
+    moved away, or the manifest withholds what went in.
     """
 
     name: str
@@ -106,9 +107,10 @@ def _changed_inputs(folder: Path, manifest: Manifest, project: Path | None) -> t
         if manifest.project is None:
             return None
         project = folder / manifest.project
-    if not (project / manifest.map).is_file():
+    told = {name: own for name, own in manifest.inputs.items() if own is not None}
+    if not told or not (project / manifest.map).is_file():
         return None
-    missing, changed = _compared(Path(os.path.realpath(project)), manifest.inputs, links=True)
+    missing, changed = _compared(Path(os.path.realpath(project)), told, links=True)
     return tuple(sorted([*missing, *changed]))
 
 

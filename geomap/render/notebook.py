@@ -1,7 +1,8 @@
 """A stock folium map of a scene, to go on with in a notebook.
 
 It keeps folium's own links and tiles, so it needs a network, and it carries no content policy: only the
-scene's own text is promised to be shown as text. `draw_page` makes the offline one.
+scene's own text is promised to be shown as text. What people put on it themselves, folium's popups and tooltips show as
+HTML; that no template runs in it is what `guarded` sees to. `draw_page` makes the offline one.
 """
 
 import hashlib
@@ -9,6 +10,7 @@ import hashlib
 import folium
 
 from geomap.render.elements import FinishedParts
+from geomap.render.guarded import GuardedMap
 from geomap.render.page import SHARED_SCRIPTS, enclose_scripts
 from geomap.render.payload import scene_json
 from geomap.render.read import read_static
@@ -18,7 +20,7 @@ from geomap.scene import Scene
 def to_folium(scene: Scene) -> folium.Map:
     """Give the scene as a `folium.Map` that fits its bounds and carries its events and layers."""
     west, south, east, north = scene.bbox
-    drawn = folium.Map()
+    drawn = GuardedMap()
     drawn.fit_bounds([[south, west], [north, east]])
     island = scene_json(scene)
     island_id = f"geomap-data-{hashlib.sha256(island.encode()).hexdigest()[:12]}"

@@ -98,7 +98,7 @@ def read_csv(folder: Path) -> Iterator[tuple[Row, Any]]:
             row = {name: cells[name] or None for name in COLUMNS}
             # The apostrophe before what a spreadsheet would run.
             row = {
-                name: text[1:] if text and re.match("'+[=+\\-@\t\r＝＋－＠]", text) else text
+                name: text[1:] if text and re.match("'+[=+\\-@\t\r\n＝＋－＠]", text) else text
                 for name, text in row.items()
             }
             yield row, shapely.from_wkt(cells["wkt"]) if cells["wkt"] else None
@@ -142,9 +142,14 @@ READERS: Mapping[str, Callable[[Path], Iterator[tuple[Row, Any]]]] = {
 
 def is_held(name: str, found: Any, wanted: Any) -> bool:
     """Whether a format gave back of a value all that it can hold."""
-    if name == "kml" and isinstance(wanted, str):
+    if name == "kml":
         # XML has no form for some control characters.
-        return bool(found == xml_text(wanted))
+        if isinstance(wanted, tuple):  # as JSON, which has escapes for most of them
+            return bool(found == tuple(re.sub("[\ufffe\uffff]", "\ufffd", text) for text in wanted))
+        return bool(found == (xml_text(wanted) if isinstance(wanted, str) else wanted))
+    if name in ("gpkg", "fgb") and isinstance(wanted, str):
+        # GDAL ends a text at a NUL.
+        return bool(found == wanted.replace("\0", "\ufffd"))
     if name != "shp" or not isinstance(wanted, str | tuple):
         return bool(found == wanted)
     if isinstance(wanted, tuple):

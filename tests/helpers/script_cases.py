@@ -10,13 +10,14 @@ import pyproj
 import sample
 from geomap.gazetteer.fold import fold_name
 from geomap.model.columns import texts_of
-from geomap.render import payload_ground
+from geomap.render import payload_ground, safe_url
 from geomap.render.packing import pack_column, pack_json
 from geomap.render.payload import scene_json
 from geomap.render.payload_events import pack_ids
 from geomap.render.word_coding import pack_texts
 from geomap.render.words import pack_lists, spread, tuples
 from geomap.scene import SceneLayer
+from link_cases import LINKS, NO_LINKS, bent_addresses
 
 PARTS = 100_000
 
@@ -497,4 +498,7 @@ def make_cases() -> dict[str, Any]:
         "shape_types": shape_types,
         "steps": calendar_steps(),
         "days": numbered_days(),
+        "links": LINKS,
+        "no_links": NO_LINKS,
+        "bent_links": [(text, safe_url(text) is not None) for text in bent_addresses()],
     }

@@ -315,3 +315,15 @@ def test_every_format_says_which_libraries_it_is_made_by() -> None:
     from geomap.export import EXPORTERS
 
     assert set(manifest._LIBRARIES) == {"html", *pipeline.PICTURES, *EXPORTERS}
+
+
+def test_of_withheld_places_no_digest_of_what_went_in_is_told(built: Path) -> None:
+    events = EVENTS.replace("where: Testhaven", "where: {place: Testhaven, publish_precision: region}")
+    (built / "events.yaml").write_text(events, encoding="utf-8")
+    pipeline.write(pipeline.build(built, lock="update"), built / "out")
+    told = json.loads((built / "out" / "manifest.json").read_bytes())
+    assert told["gazetteer"] is None
+    assert told["inputs"] == dict.fromkeys(INPUTS)
+    verified = verify(built / "out")
+    assert verified.is_sound
+    assert verified.manifests[0].inputs_changed is None

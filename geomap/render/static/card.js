@@ -440,7 +440,8 @@ function addressLine(url, href) {
   link.href = address.href;
   link.target = "_blank";
   link.rel = "noopener noreferrer nofollow";
-  outside(link, address.host);
+  // Of a letter's address there is no host: the whole of it is shown.
+  outside(link, address.host || address.pathname);
   line.append(link);
   return line;
 }

@@ -74,9 +74,13 @@ function word(list, id) {
   return typeof message === "string" ? message : plainWord(id);
 }
 
-/** @param {string | null | undefined} id */
+/**
+ * An id such as `people_moved` as words; any other text stays as it was written, letter for letter.
+ * @param {string | null | undefined} id
+ */
 function plainWord(id) {
-  return String(id ?? "").replaceAll("_", " ");
+  const text = String(id ?? "");
+  return /^[a-z0-9]+(_[a-z0-9]+)+$/.test(text) ? text.replaceAll("_", " ") : text;
 }
 
 /** The label of an event type: the author's own, else that of the list. @param {TypeSymbol} symbol */

@@ -9,8 +9,9 @@ function escapedMarkup(text) {
   const box = document.createElement("span");
   outside(box, text);
   // The one place that reads markup: what the browser itself escapes of a text node, for a control that takes no nodes.
+  // Two characters it leaves as they are, which a parser would read as others.
   // eslint-disable-next-line no-restricted-properties
-  return box.innerHTML;
+  return box.innerHTML.replaceAll("\r", "&#13;").replaceAll("\0", "&#65533;");
 }
 
 /**

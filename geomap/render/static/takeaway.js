@@ -134,8 +134,9 @@ function csvCell(value) {
   if (value === null || value === undefined) return "";
   if (typeof value === "number" || typeof value === "boolean") return String(value);
   const text = Array.isArray(value) ? value.join("; ") : String(value);
-  // Programs that trim cells would find a formula behind blanks and invisible signs, too.
-  const safe = /^([\t\r\n]|[\s\p{Cf}]*[=+\-@\uff1d\uff0b\uff0d\uff20])/u.test(text) ? `'${text}` : text;
+  // Programs that trim cells would find a formula behind blanks and invisible signs, too. One behind apostrophes of its
+  // own gets another: the first one is always ours, and can be taken off again.
+  const safe = /^'*([\t\r\n]|[\s\p{Cf}]*[=+\-@\uff1d\uff0b\uff0d\uff20])/u.test(text) ? `'${text}` : text;
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
 

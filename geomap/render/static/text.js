@@ -6,8 +6,10 @@ const HIDDEN_CHARACTERS = /[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\
 // The characters themselves are what is looked for.
 /* eslint-disable no-control-regex, no-misleading-character-class */
 const UNSAFE_IN_LINKS =
-  /[\u0000-\u0020\u007f-\u00a0\\"'<>^`{|}\u00ad\u034f\u061c\u115f\u1160\u1680\u180e\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\u3164\ufe00-\ufe0f\ufeff\uff0f\uffa0\ufff0-\uffff]/;
+  /[\u0000-\u0020\u007f-\u00a0\\"'<>^`{|}\u00ad\u034f\u061c\u115f\u1160\u1680\u180b-\u180f\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\u3164\ufe00-\ufe0f\ufeff\uff0f\uffa0\ufff0-\uffff]|\udb40[\udc00-\udfff]/;
 /* eslint-enable no-control-regex, no-misleading-character-class */
+// One plain address, without what a link could put into the letter.
+const MAIL = /^mailto:[a-z0-9._+-]+@[a-z0-9-]+(\.[a-z0-9-]+)+$/i;
 
 /**
  * Make an element of ours.
@@ -89,17 +91,30 @@ function canvasText(text, longest = 60) {
 }
 
 /**
+ * Whether a host is read as it is written: as in `geomap.render.links`.
+ * @param {string} authority
+ * @param {URL} address
+ */
+function isPlainHost(authority, address) {
+  if (/[@%\u2044\u2215\u29f8\u3002]/.test(authority) || authority.normalize("NFKC") !== authority || address.port === "0") return false;
+  const [host] = authority.split(":");
+  return authority.startsWith("[") || !/(^|\.)([0-9]+|0x[0-9a-f]*)\.?$/i.test(host) || address.hostname === host;
+}
+
+/**
  * The address as the browser reads it, if it may be a link; null otherwise.
  * @param {unknown} text
  * @returns {URL | null}
  */
 function safeAddress(text) {
-  if (typeof text !== "string" || text.length > 2048) return null;
-  if (!/^https?:\/\/[^/?#]/i.test(text) || UNSAFE_IN_LINKS.test(text)) return null;
+  if (typeof text !== "string" || text.length > 2048 || UNSAFE_IN_LINKS.test(text)) return null;
+  const authority = /^https?:\/\/([^/?#]+)/i.exec(text)?.[1];
+  if (!authority && !MAIL.test(text)) return null;
   try {
     const address = new URL(text);
+    if (!authority) return address.protocol === "mailto:" ? address : null;
     const web = address.protocol === "https:" || address.protocol === "http:";
-    return web && address.hostname && !address.username && !address.password ? address : null;
+    return web && address.hostname && !address.username && !address.password && isPlainHost(authority, address) ? address : null;
   } catch {
     return null;
   }
