@@ -176,3 +176,10 @@ def test_what_cannot_be_read_is_told(name: str, tmp_path: Path) -> None:
     (tmp_path / "large").write_bytes(b"{}\n" * 5)
     with pytest.raises(ConfigError, match=r"no such file|a folder stands here|at most 10 are read"):
         list(read_line_blocks(tmp_path / name, max_bytes=10, max_line=5))
+
+
+def test_behind_a_byte_order_mark_the_place_of_what_is_not_utf_8_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "map.yaml"
+    path.write_bytes(b'\xef\xbb\xbfa: "\xfb"\n')
+    with pytest.raises(ConfigError, match=r"map\.yaml:1:5: not UTF-8 here"):
+        read_text(path, max_bytes=100)
