@@ -37,15 +37,16 @@ def read_text(path: Path, *, max_bytes: int) -> str:
     start = Mark(path, 1, 1)
     try:
         check_file(path, max_bytes)
-        raw = path.read_bytes()
+        # Without the byte order mark, from which the decoder would count on.
+        raw = path.read_bytes().removeprefix(codecs.BOM_UTF8)
     except OSError as error:
         raise ConfigError.at(start, f"cannot be read: {error.strerror}") from error
     try:
-        return raw.decode("utf-8-sig")
+        return raw.decode()
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
         # What stands before the fault in its line is UTF-8; columns count characters.
-        before = raw[raw.rfind(b"\n", 0, error.start) + 1 : error.start].decode("utf-8-sig")
+        before = raw[raw.rfind(b"\n", 0, error.start) + 1 : error.start].decode()
         raise ConfigError.at(
             Mark(path, line, len(before) + 1), "not UTF-8 here; save the file as UTF-8"
         ) from error

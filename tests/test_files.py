@@ -359,3 +359,10 @@ def test_a_name_that_is_none_is_refused_before_anything_is_written(
 def test_other_names_are_written(tmp_path: Path, name: str) -> None:
     write_all(tmp_path, {name: b"1"})
     assert contents(tmp_path) == {name: b"1"}
+
+
+def test_behind_a_byte_order_mark_the_place_of_what_is_not_utf_8_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "map.yaml"
+    path.write_bytes(b'\xef\xbb\xbfa: "\xfb"\n')
+    with pytest.raises(ConfigError, match=r"map\.yaml:1:5: not UTF-8 here"):
+        read_text(path, max_bytes=100)

@@ -141,11 +141,15 @@ class Crashes:
             self.finish(when)
 
     def finish(self, when: str = "the end") -> None:
-        """Run it to its end over what killed runs left: all is new, and nothing lies about."""
-        _, code, _ = self._run()
-        if code or self._outputs() != self._new or self._litter():
-            said = self._log.read_text(encoding="utf-8", errors="replace")[-500:]
-            self.outcome.unfinished.append(f"after {when}: exit {code}, {self._litter()}: {said}")
+        """Run it to its end over what killed runs left, and from the beginning: all is new, and nothing lies about."""
+        for restored in (False, True):
+            if restored:
+                self._restore()  # or it may find nothing to write, and so nothing to clear up
+            _, code, _ = self._run()
+            litter = self._litter() if restored else []
+            if code or self._outputs() != self._new or litter:
+                said = self._log.read_text(encoding="utf-8", errors="replace")[-500:]
+                self.outcome.unfinished.append(f"after {when}: exit {code}, {litter}: {said}")
 
     def _outputs(self, folder: Path | None = None) -> dict[str, bytes]:
         found = contents(folder or self._command.folder)

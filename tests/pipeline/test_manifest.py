@@ -318,12 +318,13 @@ def test_every_format_says_which_libraries_it_is_made_by() -> None:
 
 
 def test_of_withheld_places_no_digest_of_what_went_in_is_told(built: Path) -> None:
+    project = built.parent
     events = EVENTS.replace("where: Testhaven", "where: {place: Testhaven, publish_precision: region}")
-    (built / "events.yaml").write_text(events, encoding="utf-8")
-    pipeline.write(pipeline.build(built, lock="update"), built / "out")
-    told = json.loads((built / "out" / "manifest.json").read_bytes())
+    (project / "events.yaml").write_text(events, encoding="utf-8")
+    pipeline.write(pipeline.build(project, lock="update"), built)
+    told = json.loads((built / "manifest.json").read_bytes())
     assert told["gazetteer"] is None
     assert told["inputs"] == dict.fromkeys(INPUTS)
-    verified = verify(built / "out")
+    verified = verify(built)
     assert verified.is_sound
     assert verified.manifests[0].inputs_changed is None

@@ -282,6 +282,8 @@ def test_a_file_ends_in_a_result_or_an_error_of_ours(name: str, tmp_path: Path) 
         @runs(count)
         @given(content=files(*whole))
         @example(content=whole[0])
+        # Found here: behind a byte order mark, the place of what is not UTF-8 was sought three bytes too early.
+        @example(content=b'\xef\xbb\xbf"\xfb"')
         def run(content: bytes) -> None:
             path.write_bytes(content)
             read_or_refuse(own, lambda: read(path))
