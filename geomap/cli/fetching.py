@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from geomap.cli.terminal import remark
-from geomap.fetch.addresses import looks_like_address, read_address
+from geomap.fetch.addresses import looks_like_address, masked, read_address
 
 if TYPE_CHECKING:
     from geomap.extract.document import Document
@@ -53,7 +53,7 @@ def asked_originals(
     if not is_asked:
         if addresses:
             raise typer.BadParameter(
-                f"{addresses[0]} is an address and nothing was fetched; add --fetch to fetch it, or save the page"
+                f"{masked(addresses[0])} is an address; nothing was fetched: add --fetch, or save the page"
             )
         if originals is not None:
             raise typer.BadParameter("--originals goes with --fetch")
@@ -64,7 +64,7 @@ def asked_originals(
         try:
             read_address(address)
         except ValueError as error:
-            raise typer.BadParameter(f"{address}: {error}; nothing was fetched") from error
+            raise typer.BadParameter(f"{masked(address)}: {error}; nothing was fetched") from error
     if originals is None and out is None:
         raise typer.BadParameter("--fetch keeps what it fetched: say where with --originals or --out")
     return originals or (out.parent / "originals" if out else None)
@@ -74,9 +74,12 @@ def fetch_original(address: str, originals: Path, published: date | None) -> "tu
     """The document at an address, and where its original is kept; says where it was found instead."""
     from geomap.pipeline.fetching import fetch_document
 
-    document, original = fetch_document(
-        address, originals, retrieved=datetime.now(UTC).date(), published=published
-    )
+    document, original = fetch_document(address, originals, retrieved=today(), published=published)
     if document.url != str(read_address(address)):
         remark(f"{address}: redirected to {document.url}")
     return document, original
+
+
+def today() -> date:
+    """The day that it is in UTC."""
+    return datetime.now(UTC).date()

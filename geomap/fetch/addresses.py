@@ -8,6 +8,7 @@ from urllib.parse import SplitResult, quote, urlsplit
 
 _LONGEST: Final = 2_048
 _SCHEME: Final = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)
+_USER: Final = re.compile(r"(?<=//)[^/?#]*@")
 _PORTS: Final = {"http": 80, "https": 443}
 _NAME: Final = re.compile(r"(?:[a-z0-9_-]{1,63}\.)*[a-z0-9_-]{1,63}")
 _AS_IT_IS: Final = "/%:@!$&()*+,;=?~"
@@ -40,6 +41,11 @@ class WebAddress:
 def looks_like_address(text: str) -> bool:
     """Whether a text is meant as an address, of whatever kind, and not as the path of a file."""
     return _SCHEME.match(text) is not None
+
+
+def masked(text: str) -> str:
+    """An address as it may be printed: what stands where a user name and a password would is hidden."""
+    return _USER.sub("***@", text)
 
 
 def read_address(text: str) -> WebAddress:

@@ -9,12 +9,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException, HTTPResponse
 from importlib.metadata import PackageNotFoundError, version
-from ipaddress import IPv4Address, IPv6Address, ip_address
+from ipaddress import ip_address
 from typing import Final
 from urllib.parse import quote, urljoin
 
 from geomap.errors import FetchError
-from geomap.fetch.addresses import WebAddress, is_public, read_address
+from geomap.fetch.addresses import WebAddress, is_public, masked, read_address
 from geomap.fetch.timed import left_s, timed_response
 
 MEDIA_TYPES: Final = {"text/html": ".html", "application/xhtml+xml": ".xhtml", "text/plain": ".txt"}
@@ -24,8 +24,8 @@ _REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
 _PORTS: Final = frozenset({80, 443})
 _ANY_SIGN: Final = "".join(map(chr, range(0x21, 0x7F)))
 
-Permit = Callable[[IPv4Address | IPv6Address], bool]
 Resolve = Callable[[str, int], Sequence[str]]
+Dial = Callable[[str, int, float], socket.socket]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,12 +57,17 @@ def resolve_name(host: str, port: int) -> list[str]:
     return list(dict.fromkeys(str(info[4][0]) for info in found))
 
 
+def dial_address(address: str, port: int, timeout_s: float) -> socket.socket:
+    """A connection to a port of an IP address."""
+    return socket.create_connection((address, port), timeout=timeout_s)
+
+
 def fetch_page(
     url: str,
     *,
     limits: Limits = Limits(),
-    permit: Permit = is_public,
     resolve: Resolve = resolve_name,
+    dial: Dial = dial_address,
     context: ssl.SSLContext | None = None,
 ) -> Page:
     """Fetch a page of HTML or plain text.
@@ -72,10 +77,10 @@ def fetch_page(
 
     Parameters
     ----------
-    permit
-        Which addresses may be connected to.
     resolve
-        Gives the addresses of a host.
+        Gives the addresses of a host at a port.
+    dial
+        Connects to an address, at a port, within so many seconds; only ever called with a public one.
     context
         Of TLS; the system's own certificates unless given.
 
@@ -87,11 +92,11 @@ def fetch_page(
     try:
         at = read_address(url)
     except ValueError as error:
-        raise FetchError(f"{url}: {error}") from error
+        raise FetchError(f"{masked(url)}: {error}") from error
     asking = _Asking(
         limits=limits,
-        permit=permit,
         resolve=resolve,
+        dial=dial,
         context=context,
         ports=_PORTS | {at.port},
         ends_at=time.monotonic() + limits.total_s,
@@ -124,8 +129,8 @@ class _RefusedError(Exception):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Asking:
     limits: Limits
-    permit: Permit
     resolve: Resolve
+    dial: Dial
     context: ssl.SSLContext | None
     ports: frozenset[int]
     ends_at: float
@@ -138,7 +143,7 @@ class _Asking:
         connection.response_class = timed_response(self.ends_at)
         try:
             # Set here, so that nothing resolves the name again.
-            connection.sock = self._connect(at)
+            connection.sock = self._reach(at)
             connection.sock.settimeout(left_s(self.ends_at))
             connection.request("GET", at.target, headers=_headers(at))
             with connection.getresponse() as response:
@@ -148,16 +153,19 @@ class _Asking:
         finally:
             connection.close()
 
-    def _connect(self, at: WebAddress) -> socket.socket:
+    def _reach(self, at: WebAddress) -> socket.socket:
         found = [ip_address(one) for one in self._addresses(at)]
         # One unfit address spoils the others: an honest host has none.
-        if unfit := [one for one in found if not self.permit(one)]:
-            raise _RefusedError(f"{at.host} is at {unfit[0]}, which is no address of the public network")
+        if unfit := [str(one) for one in found if not is_public(one)]:
+            whose = at.host if unfit[0] == at.host else f"{at.host} is at {unfit[0]}, which"
+            raise _RefusedError(
+                f"{whose} is no address of the public network; save the page, and name its file"
+            )
         failure: OSError = OSError("it has no address")
         for one in found:
             wait_s = min(self.limits.connect_s, left_s(self.ends_at))
             try:
-                plain = socket.create_connection((str(one), at.port), timeout=wait_s)
+                plain = self.dial(str(one), at.port, wait_s)
             except OSError as error:
                 failure = error
                 continue
@@ -224,7 +232,7 @@ def _target(at: WebAddress, response: HTTPResponse) -> WebAddress:
     try:
         target = read_address(urljoin(str(at), written))
     except ValueError as error:
-        raise _RefusedError(f"it redirects to {location!r}: {error}") from error
+        raise _RefusedError(f"it redirects to {masked(location)!r}: {error}") from error
     if at.scheme == "https" and target.scheme == "http":
         raise _RefusedError(
             f"it redirects to {target}, from https to http, which anybody on the way could read and change"
