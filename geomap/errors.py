@@ -136,6 +136,10 @@ class OnlineCacheError(OnlineError, OSError):
     """The file of kept answers cannot be used."""
 
 
+class FetchError(GeomapError):
+    """A page was not fetched: its address is not fit, or it was not answered with a page within the limits."""
+
+
 class CoordinatesError(GeomapError, ValueError):
     """A text reads like coordinates, but is no position on the Earth: out of range, or in conflict with itself."""
 

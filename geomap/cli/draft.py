@@ -1,12 +1,20 @@
 """`geomap draft`."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from geomap.cli.fetching import (
+    DocumentsArgument,
+    FetchOption,
+    OriginalsOption,
+    asked_originals,
+    fetch_original,
+    part_files,
+)
 from geomap.cli.lines import asked_day, asked_document, demand_files_or_lines, write_lines
 from geomap.cli.parts import (
     EngineOption,
@@ -18,7 +26,6 @@ from geomap.cli.parts import (
     run_parts,
 )
 from geomap.cli.terminal import (
-    FilesArgument,
     ModelOption,
     PublishedOption,
     RussianOption,
@@ -29,15 +36,20 @@ from geomap.cli.terminal import (
     steps,
 )
 from geomap.errors import GeomapError, OutputError
+from geomap.fetch.addresses import looks_like_address
 from geomap.gazetteer import read_gazetteer
 
 if TYPE_CHECKING:
+    from geomap.extract.document import Document
+    from geomap.extract.read import BrokenRecord
     from geomap.pipeline.drafting import Drafted, Drafting
 
 
 def draft(
-    files: FilesArgument = None,
+    files: DocumentsArgument = None,
     published: PublishedOption = None,
+    fetch: FetchOption = False,
+    originals: OriginalsOption = None,
     out: Annotated[
         Path | None, typer.Option("--out", "-o", help="Events file to write; default: print it.")
     ] = None,
@@ -56,14 +68,16 @@ def draft(
     timeout: TimeoutOption = None,
 ) -> None:
     """Draft the events that texts report, each with the words it rests on, for people to review."""
+    paths, addresses = part_files(files or [])
+    kept_in = asked_originals(addresses, is_asked=fetch, originals=originals, out=out)
     options = PartsOptions(engine=engine, workers=workers, scheduler=scheduler, timeout=timeout)
     if parts is not None:
         run_parts(
             "geomap.engine.work:DraftWork",
-            files,
+            paths,
             parts,
             options,
-            refused={"--out": out, "--force": force, "--jsonl": jsonl},
+            refused={"--fetch": fetch, "--out": out, "--force": force, "--jsonl": jsonl},
             published=published,
             worldview=worldview,
             ner_model=ner_model,
@@ -71,13 +85,13 @@ def draft(
         )
         return
     options.demand_parts()
-    with_files = {"--published": published, "--out": out, "--force": force}
+    with_files = {"--published": published, "--fetch": fetch, "--out": out, "--force": force}
     demand_files_or_lines(files, jsonl=jsonl, with_files=with_files)
     if force and out is None:
         raise typer.BadParameter("--force goes with --out")
     day = asked_day(published)
     if out is not None:
-        _demand_free(out, files or [], force=force)
+        _demand_free(out, paths, force=force)
     from geomap.pipeline.drafting import Drafting, make_geoparser
 
     data = read_gazetteer(worldview=worldview)
@@ -85,7 +99,7 @@ def draft(
     if jsonl:
         write_lines(lambda asked: _answer(drafting, asked), surrogates=True)
         return
-    documents, has_failed = _draft_files(drafting, files or [], day, out.parent if out else Path())
+    documents, has_failed = _draft_all(drafting, files or [], day, out.parent if out else Path(), kept_in)
     if documents:
         give_events(drafting.yaml(documents), out, else_do="draft fewer files")
         _tell(documents)
@@ -107,27 +121,41 @@ def _demand_free(out: Path, files: Sequence[Path], *, force: bool) -> None:
         )
 
 
-def _draft_files(
-    drafting: "Drafting", files: Sequence[Path], published: date | None, folder: Path
+def _draft_all(
+    drafting: "Drafting", named: Sequence[str], published: date | None, folder: Path, originals: Path | None
 ) -> "tuple[list[Drafted], bool]":
-    from geomap.pipeline.drafting import BrokenRecord, read_documents, source_file
+    from geomap.pipeline.drafting import BrokenRecord, source_file
 
     documents: list[Drafted] = []
     has_failed = False
-    for path in steps(files, "Drafting"):
+    for name in steps(named, "Drafting"):
         try:
-            for item in read_documents(path, published=published):
+            for item, path in _read(name, published, originals):
                 if isinstance(item, BrokenRecord):
                     remark(f"geomap: {item}")
                     has_failed = True
                     continue
                 if item.published is None:
-                    remark(f"{path}: does not say when it was published; give --published to date its events")
+                    remark(f"{name}: does not say when it was published; give --published to date its events")
                 documents.append(drafting.draft(item, file=source_file(path, folder)))
         except GeomapError as error:
             complain(error)
             has_failed = True
     return documents, has_failed
+
+
+def _read(
+    name: str, published: date | None, originals: Path | None
+) -> "Iterator[tuple[Document | BrokenRecord, Path]]":
+    """The documents of a file or at an address, each with the file that it was read from."""
+    from geomap.pipeline.drafting import read_documents
+
+    if originals is not None and looks_like_address(name):
+        yield fetch_original(name, originals, published)
+        return
+    path = Path(name)
+    for item in read_documents(path, published=published):
+        yield item, path
 
 
 def _tell(documents: "Sequence[Drafted]") -> None:

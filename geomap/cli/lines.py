@@ -7,7 +7,6 @@ import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import orjson
@@ -94,7 +93,7 @@ def _finite(digits: str) -> float:
 
 
 def demand_files_or_lines(
-    files: Sequence[Path] | None, *, jsonl: bool, with_files: Mapping[str, object]
+    files: Sequence[object] | None, *, jsonl: bool, with_files: Mapping[str, object]
 ) -> None:
     """Refuse to read both files and lines, or neither.
 

@@ -64,6 +64,8 @@ class Document:
     publisher: str = ""
     author: str = ""
     url: str = ""
+    retrieved: date | None = None
+    """When the original was fetched from there, in UTC."""
     origins: tuple[int, ...] | None = None
     """For each code point of `text` its offset in the original; None where the text is the original."""
     origin_ends: tuple[int, ...] | None = None

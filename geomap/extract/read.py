@@ -100,7 +100,17 @@ def read_document(path: Path, *, published: date | None = None) -> Document:
     MissingExtraError
         If it is HTML and trafilatura is not installed.
     """
-    raw = _read_bytes(path)
+    return document_of(_read_bytes(path), path, published=published)
+
+
+def document_of(raw: bytes, path: Path, *, published: date | None = None) -> Document:
+    """The document of a file's bytes, as `read_document` reads it.
+
+    Parameters
+    ----------
+    path
+        The file, which is not opened.
+    """
     suffix = path.suffix.lower()
     if suffix in _RECORDS:
         raise _error(path, "JSON Lines hold many documents; expected one, read the file as records")

@@ -303,19 +303,23 @@ def _source_slug(document: Document, file: str) -> str:
 
 
 def _source(document: Document, file: str) -> Source:
-    published = parse_edtf(document.published.isoformat()) if document.published else None
     return Source(
         publisher=_cut(document.publisher),
         author=_cut(document.author),
         title=_cut(document.title),
         url=document.url,
-        published=published,
+        published=_day(document.published),
         published_basis=_cut(document.published_basis),
+        retrieved=_day(document.retrieved),
         language=document.language,
         kind=SourceKind.OTHER,
         sha256=document.sha256,
         file=file,
     )
+
+
+def _day(day: date | None) -> TimeSpan | None:
+    return parse_edtf(day.isoformat()) if day else None
 
 
 def _in_unicode(document: Document) -> Document:

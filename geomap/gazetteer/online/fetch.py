@@ -1,15 +1,13 @@
 """The HTTP client of the online fallback, as an adapter for geopy: polite, bounded, and discreet about keys."""
 
-import io
 import random
-import socket
 import ssl
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection, IncompleteRead
-from typing import Any, Final, NoReturn, cast
+from typing import Any, Final, NoReturn
 from urllib.error import URLError
 from urllib.parse import parse_qsl, quote, quote_plus, urlencode, urlsplit, urlunsplit
 from urllib.request import HTTPHandler, HTTPSHandler, OpenerDirector, ProxyHandler, Request, UnknownHandler
@@ -18,6 +16,7 @@ import orjson
 from geopy.adapters import BaseSyncAdapter, get_retry_after
 
 from geomap.errors import OnlineAnswerError, OnlineRefusedError, OnlineUnavailableError
+from geomap.fetch.timed import left_s, timed_response
 from geomap.gazetteer.online.store import Turn
 
 _PASSING: Final = frozenset({429, 500, 502, 503, 504})
@@ -195,7 +194,7 @@ class PoliteAdapter(BaseSyncAdapter):  # type: ignore[misc]  # geopy has no type
         """Send the request, which alone holds the key, and read the reply, in which it is masked."""
         request = _TimedRequest(self._secret.put_into(url) if self._secret else url, headers=dict(headers))
         request.ends_at = ends_at
-        with self._opener.open(request, timeout=_left_s(ends_at)) as response:
+        with self._opener.open(request, timeout=left_s(ends_at)) as response:
             body: bytes = response.read(self._limits.max_bytes + 1) if response.status == 200 else b""
             # With a size given, http.client takes the end of a connection for the end of the body.
             if response.status == 200 and len(body) <= self._limits.max_bytes and response.length:
@@ -251,20 +250,6 @@ _HINTS: Final = {
 }
 
 
-def _left_s(ends_at: float) -> float:
-    """Seconds until a monotonic time, for a socket: 0 would mean not to wait at all.
-
-    Raises
-    ------
-    TimeoutError
-        If it has passed.
-    """
-    left = ends_at - time.monotonic()
-    if left <= 0:
-        raise TimeoutError
-    return left
-
-
 def _retry_after_s(headers: Any) -> float | None:
     """The seconds that `Retry-After` asks for, whether as seconds or as a date."""
     try:
@@ -274,51 +259,20 @@ def _retry_after_s(headers: Any) -> float | None:
     return None if seconds is None else float(seconds)
 
 
-# A timeout of a socket holds for each read anew, so that a byte now and then keeps a request alive for ever.
-# Here the time left is set before every read, of the head as of the body and of a proxy's answer.
-
-
 class _TimedRequest(Request):
     ends_at: float
-
-
-class _TimedReader(io.RawIOBase):
-    def __init__(self, raw: io.RawIOBase, connection: socket.socket, ends_at: float) -> None:
-        self._raw, self._connection, self._ends_at = raw, connection, ends_at
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: Any) -> int | None:
-        self._connection.settimeout(_left_s(self._ends_at))
-        return self._raw.readinto(buffer)
-
-    def close(self) -> None:
-        self._raw.close()
-        super().close()
-
-
-class _TimedResponse(HTTPResponse):
-    def __init__(self, sock: socket.socket, *args: Any, ends_at: float, **kwargs: Any) -> None:
-        super().__init__(sock, *args, **kwargs)
-        self.fp = io.BufferedReader(_TimedReader(self.fp.detach(), sock, ends_at))
-
-
-def _timed_response(ends_at: float) -> type[HTTPResponse]:
-    # http.client only ever calls it.
-    return cast("type[HTTPResponse]", partial(_TimedResponse, ends_at=ends_at))
 
 
 class _TimedConnection(HTTPConnection):
     def __init__(self, *args: Any, ends_at: float, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.response_class = _timed_response(ends_at)
+        self.response_class = timed_response(ends_at)
 
 
 class _TimedSecureConnection(HTTPSConnection):
     def __init__(self, *args: Any, ends_at: float, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.response_class = _timed_response(ends_at)
+        self.response_class = timed_response(ends_at)
 
 
 class _TimedHTTPHandler(HTTPHandler):
