@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from torture_log import is_long
 
-LONGER: Final = 100
+LONGER: Final = 8
 """How many times as many inputs the long runs try."""
 TOKENS: Final = (
     "{", "}", "[", "]", "(", ")", ":", ",", "\n", "\r\n", "\t", "  ", "- ", "? ", "| ", "> ", "&a ", "*a",
