@@ -3,6 +3,7 @@
 
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
+LOWEST_PYTHON ?= $(shell command -v python3.11 || echo $(PYTHON))
 VENV ?= .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
@@ -10,7 +11,7 @@ NODE_TOOL := $(BIN)/python tests/node_tool.py
 PROJECTS := $(patsubst %/map.yaml,%,$(wildcard maps/*/map.yaml))
 
 .DEFAULT_GOAL := map
-.PHONY: map test lint types unit torture test-gis chromium wheel-test gazetteer pictures static-picture symbols-picture clean
+.PHONY: map test lint types unit torture test-gis chromium wheel-test lowest-test gazetteer pictures static-picture symbols-picture clean
 
 map: $(VENV)/ready
 	@for project in $(PROJECTS); do $(BIN)/geomap build $$project || exit 1; done
@@ -39,6 +40,10 @@ torture: $(VENV)/ready-dev chromium
 # The built wheel, alone in an environment of its own, outside this folder, builds a project.
 wheel-test: $(VENV)/ready-dev
 	sh tests/wheel_test.sh $(PYTHON) $(BIN)/python
+
+# The lowest versions that pyproject.toml states do what people do; Python 3.11 has them all.
+lowest-test: $(VENV)/ready-dev
+	sh tests/lowest_test.sh $(LOWEST_PYTHON) $(BIN)
 
 # What Debian's QGIS makes of the exports; where it is missing and may be installed, it is.
 test-gis: $(VENV)/ready-dev
