@@ -11,7 +11,8 @@ NODE_TOOL := $(BIN)/python tests/node_tool.py
 PROJECTS := $(patsubst %/map.yaml,%,$(wildcard maps/*/map.yaml))
 
 .DEFAULT_GOAL := map
-.PHONY: map test lint types unit torture test-gis chromium wheel-test lowest-test gazetteer pictures static-picture symbols-picture clean
+.PHONY: map test lint types unit torture test-gis chromium wheel-test lowest-test coverage coverage-safety
+.PHONY: gazetteer pictures static-picture symbols-picture clean
 
 map: $(VENV)/ready
 	@for project in $(PROJECTS); do $(BIN)/geomap build $$project || exit 1; done
@@ -44,6 +45,27 @@ wheel-test: $(VENV)/ready-dev
 # The lowest versions that pyproject.toml states do what people do; Python 3.11 has them all.
 lowest-test: $(VENV)/ready-dev
 	sh tests/lowest_test.sh $(LOWEST_PYTHON) $(BIN)
+
+# Lines and branches of the package that the whole suite runs through, in every process that it starts.
+coverage: export COVERAGE_FILE = $(CURDIR)/.coverage
+coverage: $(VENV)/ready-dev $(VENV)/ready-js chromium
+	$(BIN)/coverage erase
+	$(BIN)/coverage run -m pytest -n auto --dist loadfile
+	$(BIN)/coverage combine --quiet
+	$(BIN)/coverage report
+
+# What stands between text from outside and the machine or the page: every line and branch, by a few quick tests.
+SAFETY := geomap/files.py geomap/yamlfile.py geomap/fetch/*.py geomap/render/elements.py geomap/render/links.py \
+	geomap/render/packing.py geomap/render/page.py geomap/render/payload.py
+SAFETY_TESTS := tests/test_files.py tests/test_yamlfile.py tests/test_fetch.py tests/render/test_links.py \
+	tests/render/test_packing.py tests/render/test_page_bytes.py
+comma := ,
+coverage-safety: export COVERAGE_FILE = $(CURDIR)/.coverage-safety
+coverage-safety: $(VENV)/ready-dev
+	$(BIN)/coverage erase
+	$(BIN)/coverage run -m pytest -q $(SAFETY_TESTS) -k "not exhaust and not another_process"
+	$(BIN)/coverage combine --quiet
+	$(BIN)/coverage report --fail-under=100 --include='$(subst $(eval ) ,$(comma),$(strip $(SAFETY)))'
 
 # What Debian's QGIS makes of the exports; where it is missing and may be installed, it is.
 test-gis: $(VENV)/ready-dev
@@ -92,4 +114,4 @@ symbols-picture: $(VENV)/ready-dev chromium
 	$(BIN)/python docs/draw_symbols.py docs/symbols.png
 
 clean:
-	rm -rf $(VENV) maps/*/out dist
+	rm -rf $(VENV) maps/*/out dist .coverage*

@@ -276,14 +276,13 @@ def replace_file(path: Path, content: bytes, *, expected: bytes) -> None:
         If it is no longer what was expected, or cannot be written; it is as it was then.
     """
     target = path.resolve()
-    try:
-        with staged_in(target.parent) as stage:
-            # Looked at while nobody else writes: of two who edit at once the second is told.
-            if target.read_bytes() != expected:
-                raise OutputError(f"{path}: it was changed meanwhile and is left as it is; try again")
-            (stage / target.name).write_bytes(content)
-            shutil.copymode(target, stage / target.name)
-    except OSError as error:
-        if isinstance(error, OutputError):
-            raise
-        raise OutputError(f"{path}: cannot be written: {error.strerror or error}") from error
+    with staged_in(target.parent) as stage:
+        # Looked at while nobody else writes: of two who edit at once the second is told.
+        try:
+            found = target.read_bytes()
+        except OSError as error:
+            raise OutputError(f"{path}: cannot be written: {error.strerror or error}") from error
+        if found != expected:
+            raise OutputError(f"{path}: it was changed meanwhile and is left as it is; try again")
+        (stage / target.name).write_bytes(content)
+        shutil.copymode(target, stage / target.name)

@@ -135,7 +135,11 @@ def python_limited(tmp_path: Path) -> RunLimited:
         limits = f"import resource; resource.setrlimit(resource.RLIMIT_AS, ({memory}, {memory}))\n"
         if file_size is not None:
             limits += f"resource.setrlimit(resource.RLIMIT_FSIZE, ({file_size}, {file_size}))\n"
-        return run_python("-c", limits + code, *map(str, arguments), folder=tmp_path)
+        # Coverage's own file would be cut off as well, so that nothing of it could be read.
+        unmeasured = (
+            None if file_size is None else {"COVERAGE_PROCESS_CONFIG": "", "COVERAGE_PROCESS_START": ""}
+        )
+        return run_python("-c", limits + code, *map(str, arguments), folder=tmp_path, environment=unmeasured)
 
     return run
 

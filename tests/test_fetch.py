@@ -4,6 +4,7 @@ import socket
 import ssl
 import time
 from collections.abc import Callable, Iterator
+from importlib.metadata import PackageNotFoundError
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ from hypothesis import strategies as st
 
 from geomap.errors import FetchError
 from geomap.fetch.addresses import is_public, looks_like_address, masked, read_address
-from geomap.fetch.page import Limits, Page, fetch_page
+from geomap.fetch.page import Limits, Page, dial_address, fetch_page
 from small_web import OTHER, PUBLIC, Web, http, make_certificate, moved, small_web
 
 pytestmark = pytest.mark.allow_hosts(["127.0.0.1"])
@@ -78,6 +79,24 @@ def test_nothing_of_the_environment_is_used(
     monkeypatch.setenv("NETRC", str(tmp_path / ".netrc"))
     assert fetch().content == PAGE
     assert "authorization" not in web.asked[0].lower()
+
+
+def test_without_an_installation_it_says_its_name_alone(
+    fetch: Fetch, web: Web, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def missing(name: str) -> str:
+        raise PackageNotFoundError(name)
+
+    monkeypatch.setattr("geomap.fetch.page.version", missing)
+    fetch()
+    assert "User-Agent: geomap\r\n" in web.asked[0]
+
+
+def test_an_address_is_dialled_as_it_is(web: Web) -> None:
+    web.answers["/"] = http(PAGE)
+    with dial_address("127.0.0.1", web.ports[False], 5.0) as connection:
+        connection.sendall(b"GET / HTTP/1.0\r\n\r\n")
+        assert connection.recv(4096).startswith(b"HTTP/1.1 200 OK")
 
 
 # Redirects

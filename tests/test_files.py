@@ -140,6 +140,33 @@ def test_a_limit_on_file_size_leaves_the_old_files(
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["a", "b"]
 
 
+def test_a_file_is_replaced_with_its_rights_and_a_link_stays_one(tmp_path: Path) -> None:
+    (tmp_path / "real").mkdir()
+    target = tmp_path / "real" / "events.yaml"
+    target.write_bytes(b"old")
+    target.chmod(0o640)
+    link = tmp_path / "events.yaml"
+    link.symlink_to(target)
+    replace_file(link, b"new", expected=b"old")
+    assert link.is_symlink()
+    assert (target.read_bytes(), target.stat().st_mode & 0o777) == (b"new", 0o640)
+    assert contents(tmp_path / "real") == {"events.yaml": b"new"}
+
+
+def test_what_somebody_else_changed_meanwhile_is_left_alone(tmp_path: Path) -> None:
+    path = tmp_path / "events.yaml"
+    path.write_bytes(b"theirs")
+    with pytest.raises(OutputError, match="it was changed meanwhile and is left as it is"):
+        replace_file(path, b"new", expected=b"old")
+    assert contents(tmp_path) == {"events.yaml": b"theirs"}
+
+
+def test_what_is_gone_is_not_made_again(tmp_path: Path) -> None:
+    with pytest.raises(OutputError, match=r"events.yaml: cannot be written: No such file"):
+        replace_file(tmp_path / "events.yaml", b"new", expected=b"old")
+    assert contents(tmp_path) == {}
+
+
 PIECES = st.lists(st.sampled_from([b"{}", b"{a}", b"a", b"\n", b"\r\n", b"\n\n", b"\xef\xbb\xbf"])).map(
     b"".join
 )
@@ -147,6 +174,7 @@ PIECES = st.lists(st.sampled_from([b"{}", b"{a}", b"a", b"\n", b"\r\n", b"\n\n",
 
 @given(text=PIECES, chunk=st.integers(1, 9))
 @example(text=b"\xef\xbb\xbf{}{a}{a}\r\n", chunk=1)
+@example(text=b"a" * 13 + b"\n", chunk=9)
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_blocks_have_the_lines_that_are_read_alone(
     text: bytes, chunk: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -173,11 +201,17 @@ def told_by(read: Callable[[Path], list[bytes]], path: Path) -> list[bytes] | st
         return str(error)
 
 
-@pytest.mark.parametrize("name", ["none", "folder", "large"])
+def test_short_lines_come_together_however_many_they_are(tmp_path: Path) -> None:
+    path = tmp_path / "events.jsonl"
+    path.write_bytes(b"12345\n" * 5)
+    assert list(read_line_blocks(path, max_bytes=100, max_line=12)) == [b"12345\n" * 5]
+
+
+@pytest.mark.parametrize("name", ["none", "folder", "large", "x" * 300])
 def test_what_cannot_be_read_is_told(name: str, tmp_path: Path) -> None:
     (tmp_path / "folder").mkdir()
     (tmp_path / "large").write_bytes(b"{}\n" * 5)
-    with pytest.raises(ConfigError, match=r"no such file|a folder stands here|at most 10 are read"):
+    with pytest.raises(ConfigError, match=r"no such file|a folder|at most 10 are read|cannot be read"):
         list(read_line_blocks(tmp_path / name, max_bytes=10, max_line=5))
 
 

@@ -4,12 +4,13 @@ import itertools
 import json
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import pytest
+import yaml
 from hypothesis import given
 from hypothesis import strategies as st
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from geomap.errors import ConfigError, Mark
 from geomap.yamlfile import parse_yaml, read_yaml
@@ -121,12 +122,20 @@ class Inner(BaseModel):
     where: int = 0
 
 
+class Other(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+    name: str
+    colour: str = ""
+
+
 class Outer(BaseModel):
     model_config = ConfigDict(extra="forbid")
     title: str
     parts: list[Inner] = []
     named: dict[str, Inner] = {}
     loose: int | Inner = 0
+    either: Inner | Other | None = None
+    some: Annotated[tuple[str, ...], Field(min_length=1)] = ("a",)
 
 
 @pytest.mark.parametrize(
@@ -143,6 +152,10 @@ class Outer(BaseModel):
         ("title: a\nparts: [x]", "2:9: expected a mapping of keys"),
         ("title: a\nparts: [{name: a, where: b}]", "2:26: where: Input should be a valid integer"),
         ("[]", "1:1: expected a mapping of keys"),
+        # What several branches of a union say of one place is said once.
+        ("title: a\neither: {}", "2:1: key 'name' is missing; add it"),
+        # A list that is short of the items that are wrong is not short besides.
+        ("title: a\nsome: [3]", "2:8: expected text; put it in quotes"),
     ],
 )
 def test_a_wrong_value_is_named_with_its_place_and_the_next_step(text: str, problem: str) -> None:
@@ -150,6 +163,28 @@ def test_a_wrong_value_is_named_with_its_place_and_the_next_step(text: str, prob
         parse_yaml(text, FILE).parse(Outer)
     assert str(caught.value).startswith(f"some.yaml:{problem}")
     assert len(caught.value.problems) == 1
+
+
+def test_a_key_of_a_branch_of_a_union_is_known_there() -> None:
+    with pytest.raises(ConfigError) as caught:
+        parse_yaml("title: a\nloose: {name: a, nmae: b}", FILE).parse(Outer)
+    assert f"{FILE}:2:24: unknown key 'nmae'; did you mean 'name'?" in str(caught.value).splitlines()
+
+
+@pytest.mark.parametrize("error", [yaml.YAMLError("no more"), ValueError("no more\nof this")])
+def test_a_parser_that_gives_up_in_another_way_is_an_error_with_a_place(
+    error: Exception, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun = yaml.parse
+
+    def parse(*arguments: Any, **settings: Any) -> Any:
+        yield from itertools.islice(begun(*arguments, **settings), 4)
+        raise error
+
+    monkeypatch.setattr(yaml, "parse", parse)
+    with pytest.raises(ConfigError) as caught:
+        parse_yaml("a: b\n", FILE)
+    assert str(caught.value) == f"{FILE}:1:1: not YAML: no more"
 
 
 def test_every_wrong_value_of_a_file_is_named_at_once() -> None:

@@ -19,9 +19,9 @@ from branca.element import Element, Figure
 import sample
 from geomap.errors import DataFileError
 from geomap.render import draw_page, to_folium
-from geomap.render.elements import Verbatim, stable_ids
+from geomap.render.elements import FinishedParts, Verbatim, stable_ids
 from geomap.render.leaflet_assets import read_leaflet
-from geomap.render.page import TrustedBlock, UnexpectedMarkupError
+from geomap.render.page import _ISLAND, TrustedBlock, UnexpectedMarkupError, _folium_frame, _HeadBlocks
 from geomap.render.payload import scene_json
 
 HOSTILE = "</script><!--<script>&amp;{{7*7}}\u2028\u2029\x00\u202e'\"\\ \N{PILE OF POO}"
@@ -183,6 +183,34 @@ def test_a_script_that_would_end_itself_is_refused() -> None:
     for text in ("a</script>", "</STYLE >", "<!-- x", "a\rb"):
         with pytest.raises(UnexpectedMarkupError):
             TrustedBlock(text)
+
+
+def test_words_like_the_mark_of_the_island_are_words() -> None:
+    page = draw_page(sample.sample_scene(title=_ISLAND, subtitle=f"{_ISLAND}{_ISLAND}"))
+    (island,) = Blocks(page).islands
+    assert json.loads(island)["title"] == _ISLAND
+    assert f"<title>{_ISLAND}" in page
+
+
+@pytest.mark.parametrize(
+    "header", ["<link href='x'>", "<script src='x'></script>", "<style media='x'></style>", "words", "<img>"]
+)
+def test_what_folium_never_put_into_the_head_is_refused(header: str) -> None:
+    blocks = _HeadBlocks()
+    with pytest.raises(UnexpectedMarkupError, match="folium put"):
+        blocks.feed(f"{header}<meta>")
+
+
+def test_a_map_without_a_figure_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("folium.Map.get_root", lambda self: self)
+    _folium_frame.cache_clear()
+    with pytest.raises(UnexpectedMarkupError, match="no longer puts a map into a figure"):
+        _folium_frame()
+
+
+def test_what_is_added_to_a_map_is_rendered_through_it() -> None:
+    with pytest.raises(TypeError, match="through its map"):
+        FinishedParts(header="", html="", script="").render()
 
 
 def test_leaflet_is_taken_only_as_it_was_tested(tmp_path: Path) -> None:
