@@ -255,6 +255,31 @@ STANDS_FOR = {
 }
 
 
+@pytest.mark.parametrize(
+    ("address", "is_fit"),
+    [
+        (PUBLIC, True),
+        ("127.0.0.1", False),
+        ("169.254.169.254", False),
+        ("224.0.1.1", False),
+        ("2606:2800::1", True),
+        ("::1", False),
+        ("::127.0.0.1", False),
+        ("fec0::1", False),
+        ("ff0e::1", False),
+        (f"::ffff:{PUBLIC}", True),
+        ("::ffff:127.0.0.1", False),
+        (f"64:ff9b::{PUBLIC}", True),
+        ("64:ff9b::10.0.0.1", False),
+        ("64:ff9b:1::1", False),
+        ("2002:5db8:d822::1", True),
+        ("2002:7f00:1::1", False),
+    ],
+)
+def test_addresses_that_are_public_and_not(address: str, is_fit: bool) -> None:
+    assert is_public(ip_address(address)) is is_fit
+
+
 @given(IPV4)
 def test_of_ipv4_what_is_global_and_no_group_is_public(address: IPv4Address) -> None:
     assert is_public(address) == (address.is_global and not address.is_multicast)

@@ -174,7 +174,8 @@ PIECES = st.lists(st.sampled_from([b"{}", b"{a}", b"a", b"\n", b"\r\n", b"\n\n",
 
 @given(text=PIECES, chunk=st.integers(1, 9))
 @example(text=b"\xef\xbb\xbf{}{a}{a}\r\n", chunk=1)
-@example(text=b"a" * 13 + b"\n", chunk=9)
+@example(text=b"a\n" + b"a" * 13 + b"\n", chunk=9)
+@example(text=b"a" * 9 + b"\na\na\na\n", chunk=9)
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_blocks_have_the_lines_that_are_read_alone(
     text: bytes, chunk: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
