@@ -157,7 +157,7 @@ def test_an_event_opens_at_its_place_from_anywhere(opened: Any, built: pipeline.
 
 
 def test_an_event_that_nobody_is_named_for_is_the_reports_own(opened: Any, ids: dict[str, str]) -> None:
-    opened.page.evaluate("id => geomap.set({event: id})", ids["E45"])
+    opened.page.evaluate("id => geomap.set({event: id})", ids["E20"])
     assert "in its own voice" in opened.page.locator("[role=dialog]").inner_text()
 
 

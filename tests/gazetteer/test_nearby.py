@@ -5,7 +5,7 @@ import pytest
 
 from geomap.gazetteer import PlaceData, read_gazetteer
 from geomap.gazetteer.nearby import countries_near
-from geomap.gazetteer.placing import _decimals, least_radius
+from geomap.gazetteer.placing import decimals, least_radius
 from geomap.gazetteer.positions import place_positions
 from geomap.model.columns import coded
 from geomap.model.lonlat import LonLat
@@ -45,7 +45,7 @@ def test_one_position_many_times_is_looked_at_as_one(places: PlaceData) -> None:
 def test_digits_tell_the_radius(places: PlaceData) -> None:
     lon = np.array([27.0, 27.5, 27.56, 27.567, 27.5667, 27.56671])
     found = place_positions(places.store, lon, np.full(6, 53.123456), coded([None] * 6))
-    assert list(found.radius_m) == [least_radius(_decimals(float(one))) for one in lon]
+    assert list(found.radius_m) == [least_radius(decimals(float(one))) for one in lon]
 
 
 def test_of_many_positions_a_few_end_in_zeros(places: PlaceData) -> None:
