@@ -128,8 +128,8 @@ def test_a_command_that_is_killed_leaves_whole_files(make: Callable[[Path], Case
         case.folder,
         case.before,
         tmp_path / "log",
-        steps="all" if is_long() else 12,
-        moments=200 if is_long() else 4,
+        steps="all" if is_long() else 6,
+        moments=200 if is_long() else 2,
         seed=20211112,
         sizes=[0, 100, 3000, 20_000, 120_000] if is_long() else [100, 20_000],
     )
@@ -138,5 +138,5 @@ def test_a_command_that_is_killed_leaves_whole_files(make: Callable[[Path], Case
     Tally(f"geomap {make.__name__}, killed or out of room", runs=outcome["runs"], failures=failed).write()
     assert failures == {}
     assert outcome["steps"] >= 3, "the steps of its work on files are seen"
-    assert outcome["killed"] >= 5
+    assert outcome["killed"] >= 3
     assert outcome["codes"][0] == 1, "a full disk is told"
