@@ -143,3 +143,19 @@ def test_relative_links_lead_somewhere(path: str) -> None:
     text = (ROOT / path).read_text(encoding="utf-8")
     for target in re.findall(r"\]\((?!https?:)([^)#]+)", text):
         assert ((ROOT / path).parent / target).exists(), target
+
+
+@pytest.mark.parametrize("page", ["security.md", "reliability.md"])
+def test_every_promise_names_tests_that_are_there(page: str) -> None:
+    rows = [
+        line
+        for line in (ROOT / "docs" / page).read_text(encoding="utf-8").splitlines()
+        if line.startswith("| **")
+    ]
+    assert len(rows) > 8
+    for row in rows:
+        folder, tests = "", re.findall(r"`((?:tests/)?[\w/.-]*(?:\.py|\.mjs|/))`", row.rpartition(" | ")[2])
+        assert tests, row
+        for name in tests:
+            folder = name.rpartition("/")[0] if name.startswith("tests/") else folder
+            assert (ROOT / (name if name.startswith("tests/") else f"{folder}/{name}")).exists(), name
