@@ -36,7 +36,7 @@ def _frozen() -> Iterator[None]:
 
 @contextmanager
 def _told(path: Path) -> Iterator[None]:
-    """Failures of GDAL and SQLite, which are those of the disk: rows and options are the same for every map."""
+    """Tell what GDAL and SQLite fail at: with rows and shapes already checked, most likely a full disk."""
     try:
         yield
     except (DataSourceError, DataLayerError, sqlite3.Error) as error:

@@ -23,6 +23,7 @@ from geomap.gazetteer import read_gazetteer
 from geomap.model.columns import coded
 from geomap.pipeline import FILE_NAMES, Project, compose_table, export_info, load
 from geomap.pipeline.revisions import find_revision, is_map, lay_out
+from geomap.pipeline.secrets import check_contents, check_texts, known_secrets
 from geomap.scene.value import Movement
 
 SideName = Literal["OLD", "NEW"]
@@ -122,6 +123,8 @@ def compare(old: StateName, new: StateName, *, with_map: bool = False) -> Compar
         If a state cannot be read or its places cannot be settled; each problem names the state.
     ComparisonError
         If a state cannot be had: no such revision, no repository, no git.
+    OutputError
+        If the map would hold a secret that the environment tells of.
     """
     with TemporaryDirectory(prefix="geomap-") as temporary:
         folder = Path(temporary).resolve()
@@ -144,7 +147,12 @@ def compare(old: StateName, new: StateName, *, with_map: bool = False) -> Compar
         contents = {}
         if with_map:
             about = f"What changed from {old} to {new}"
+            secrets, _ = known_secrets()
+            for loaded in (before, after):
+                if loaded.project is not None:
+                    check_texts(loaded.project, secrets)
             contents = {FILE_NAMES["html"]: _draw(found, before, after, about)}
+            check_contents(contents, secrets)
     return Comparison(old=states[0], new=states[1], diff=found, has_exports=has_exports, contents=contents)
 
 

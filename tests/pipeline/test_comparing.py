@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from geomap.errors import ConfigError
+from geomap.errors import ConfigError, OutputError
 from geomap.events.bulk import formats
 from geomap.pipeline.comparing import Comparison, ComparisonError, StateName, compare, name_states
 
@@ -63,6 +63,15 @@ def test_two_folders(tmp_path: Path) -> None:
         "name": str(tmp_path / "a"), "title": "A map", "events": 1, "drafts_left_out": 0, "relocated": 0,
     }  # fmt: skip
     assert list(answer["changed"][0]["changes"][0]) == ["kind", "field", "was", "now", "km", "withheld"]
+
+
+def test_a_secret_stands_in_no_map_of_changes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    old = write(tmp_path / "a", CAMP)
+    new = write(tmp_path / "b", CAMP, DRILL.replace("A drill", "canary-key-77"))
+    assert "index.html" in between(old, new, with_map=True).contents
+    monkeypatch.setenv("GEOMAP_CANARY_KEY", "canary-key-77")
+    with pytest.raises(OutputError, match="holds the value of GEOMAP_CANARY_KEY"):
+        between(old, new, with_map=True)
 
 
 def test_drafts_are_left_out_and_counted(tmp_path: Path) -> None:
