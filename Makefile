@@ -29,7 +29,7 @@ types: $(VENV)/ready-dev $(VENV)/ready-js
 	$(NODE_TOOL) npx tsc -p tsconfig.json
 
 unit: $(VENV)/ready-dev $(VENV)/ready-js chromium
-	$(BIN)/python -m pytest -n auto --dist loadfile
+	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
 
 # All that tests/torture can do, and the hostile texts: some 15 minutes. Its counts go into docs/reliability.md.
 torture: $(VENV)/ready-dev chromium
@@ -50,7 +50,7 @@ lowest-test: $(VENV)/ready-dev
 coverage: export COVERAGE_FILE = $(CURDIR)/.coverage
 coverage: $(VENV)/ready-dev $(VENV)/ready-js chromium
 	$(BIN)/coverage erase
-	$(BIN)/coverage run -m pytest -n auto --dist loadfile
+	$(BIN)/coverage run -m pytest -n auto --dist loadfile --no-loadscope-reorder
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
 

@@ -40,7 +40,7 @@ from geomap.gazetteer.rows import Row, kind_of, place_id, radius_m, settlement_r
 from geomap.gazetteer.schema import DEGREE, POSTAL
 from geomap.gazetteer.shapes import decode_shape
 from geomap.gazetteer.worldviews import View
-from geomap.model.geometry import distance_m
+from geomap.model.geometry import distance_m, wgs84
 from geomap.model.lonlat import LonLat
 from geomap.model.places import Place
 from geomap.model.vocabulary import Precision
@@ -50,6 +50,7 @@ from geomap.model.vocabulary import Precision
 BORDER_SLACK: Final = 0.05
 WEIGHTS: Final = "weights.json"
 _CURATED_KEY: Final = -1_000_000_000
+_METRES_A_DEGREE: Final = 111_320.0
 
 
 _COLUMNS: Final = (
@@ -617,30 +618,21 @@ class Store:
         )
         return self._labelled(rows, 1000)
 
-    def _labelled(self, rows: Iterable[Sequence[Any]], limit: int) -> list[Town]:
-        found: list[tuple[Row, LonLat]] = []
-        # By degree of latitude: no settlement is so wide.
-        bands: dict[int, list[tuple[Row, LonLat]]] = defaultdict(list)
-        for row in map(Row._make, rows):
-            here = LonLat(lon=row.lon / DEGREE, lat=row.lat / DEGREE)
-            band, across = math.floor(here.lat), math.cos(math.radians(here.lat))
-            others = [*bands[band - 1], *bands[band], *bands[band + 1]]
-            if not any(
-                abs((at.lon - here.lon + 180) % 360 - 180) * across < 1
-                and distance_m(here, at) < settlement_radius_m(other.population)
-                for other, at in others
-            ):
-                found.append((row, here))
-                bands[band].append((row, here))
-        found = found[:limit]
-        names = self._ground.town_names(row.key for row, _ in found)
-        return [self._town(row, at, *names.get(row.key, ({}, ""))) for row, at in found]
+    def _labelled(self, found: Iterable[Sequence[Any]], limit: int) -> list[Town]:
+        rows = list(map(Row._make, found))
+        kept: set[int] = set()
+        for number, larger in enumerate(_within_earlier(rows)):
+            if kept.isdisjoint(larger):
+                kept.add(number)
+        rows = [rows[number] for number in sorted(kept)[:limit]]
+        names = self._ground.town_names(row.key for row in rows)
+        return [self._town(row, *names.get(row.key, ({}, ""))) for row in rows]
 
-    def _town(self, row: Row, at: LonLat, names: Mapping[str, str], native: str) -> Town:
+    def _town(self, row: Row, names: Mapping[str, str], native: str) -> Town:
         curated = self._compiled.get(row.key)
         return Town(
-            lon=at.lon,
-            lat=at.lat,
+            lon=row.lon / DEGREE,
+            lat=row.lat / DEGREE,
             name=curated.name if curated else row.name,
             population=row.population,
             capital=row.feature == "PPLC",
@@ -812,6 +804,22 @@ def _open(path: Path) -> sqlite3.Connection:
     )
     database.execute("PRAGMA mmap_size = 268435456")
     return database
+
+
+def _within_earlier(rows: Sequence[Row]) -> list[set[int]]:
+    """For each settlement those before it, by number, in whose radius it lies."""
+    lon = np.array([row.lon for row in rows], dtype=np.float64) / DEGREE
+    lat = np.array([row.lat for row in rows], dtype=np.float64) / DEGREE
+    radii_m = np.array([settlement_radius_m(row.population) for row in rows])
+    # On a plane first, with a fifth to spare, so that the ellipsoid is asked for few.
+    east = np.abs((lon[:, None] - lon + 180) % 360 - 180) * np.cos(np.radians(lat))[:, None]
+    near = np.hypot(east, lat[:, None] - lat) < radii_m / _METRES_A_DEGREE * 1.2
+    each, earlier = np.nonzero(np.tril(near, -1))
+    is_within = wgs84().inv(lon[each], lat[each], lon[earlier], lat[earlier])[2] < radii_m[earlier]
+    found: list[set[int]] = [set() for _ in rows]
+    for number, other in zip(each[is_within].tolist(), earlier[is_within].tolist(), strict=True):
+        found[number].add(other)
+    return found
 
 
 def _are_close(one: Row, two: Row) -> bool:
