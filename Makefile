@@ -8,6 +8,8 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 NODE_TOOL := $(BIN)/python tests/node_tool.py
+# Tests start hundreds of Pythons, which would all compile geomap anew.
+unexport PYTHONDONTWRITEBYTECODE
 PROJECTS := $(patsubst %/map.yaml,%,$(wildcard maps/*/map.yaml))
 
 .DEFAULT_GOAL := map

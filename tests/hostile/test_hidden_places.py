@@ -9,7 +9,7 @@ import csv
 import json
 import re
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -107,11 +107,17 @@ def events(secret: Secret, sensitivity: str, publish: str | None = None) -> list
     return made
 
 
-def write_project(folder: Path, kind: str, written: list[dict[str, Any]], secret: Secret) -> Path:
+def write_project(
+    folder: Path,
+    kind: str,
+    written: list[dict[str, Any]],
+    secret: Secret,
+    outputs: Sequence[str] = SOME_FORMATS,
+) -> Path:
     folder.mkdir(exist_ok=True)
     name = {"columns": "events.jsonl"}.get(kind, f"events.{kind}")
     head = {"schema": 1, "title": "A", "events": [name], "sources": SOURCES, "gazetteer": ["places.yaml"]}
-    head |= {"countries": ["BY"], "outputs": list(ALL_FORMATS if kind == "yaml" else SOME_FORMATS)}
+    head |= {"countries": ["BY"], "outputs": list(outputs)}
     (folder / "map.yaml").write_text(json.dumps(head), encoding="utf-8")
     place = {
         "id": "secret",
@@ -276,7 +282,7 @@ def test_a_sensitive_place_leaves_no_trace(
     for secret in (FIRST, SECOND):
         written = [event for why in reasons for event in events(secret, why)]
         (folder / "geomap.lock").unlink(missing_ok=True)
-        write_project(folder, kind, written, secret)
+        write_project(folder, kind, written, secret, ALL_FORMATS if kind == "yaml" else SOME_FORMATS)
         files, said = make(folder, geomap)
         assert betrayals(secret, files, said, folder) == set()
         made.append((without_fingerprint(files), said))
@@ -295,7 +301,8 @@ def test_the_same_place_is_found_where_it_may_be_shown(tmp_path: Path, geomap: A
     """The control: what looks for traces finds them, and every output tells one place from the other."""
     made = []
     for number, secret in enumerate((FIRST, SECOND)):
-        folder = write_project(tmp_path / str(number), "yaml", events(secret, "personal", "as_known"), secret)
+        written = events(secret, "personal", "as_known")
+        folder = write_project(tmp_path / str(number), "yaml", written, secret, ALL_FORMATS)
         files, said = make(folder, geomap)
         found = {name for name, _ in betrayals(secret, files, said, folder)}
         assert found >= {"out/index.html", "out/events.geojson", "geomap.lock", "drawn in the page"}
