@@ -82,6 +82,7 @@ def picture(page: Any, px: list[float]) -> bytes:
 
 def test_scrolling_shows_every_row_and_keeps_few(opened: Any) -> None:
     page = opened.page
+    page.set_viewport_size({"width": 1280, "height": 2400})
     grid = page.get_by_role("grid")
     assert grid.get_attribute("aria-rowcount") == str(COUNT)
     seen, most, wrong = page.evaluate(
