@@ -74,7 +74,7 @@ test-gis: $(VENV)/ready-dev
 	sh tests/gis/get_qgis.sh
 	$(BIN)/python -m pytest -n auto tests/gis
 
-# A browser that is there, else Debian's, else Playwright's own.
+# Debian's browser without windows, else one that is there, else Playwright's own.
 chromium: $(VENV)/ready-dev
 	@sh tests/get_chromium.sh $(BIN)/python
 

@@ -49,7 +49,7 @@ FILTERS: Final[Sequence[tuple[str, Any]]] = (
 )
 """Each is put on and taken off again."""
 
-_NAMES: Final = ("chromium", "chromium-browser", "google-chrome")
+_NAMES: Final = ("chromium", "chromium-browser", "google-chrome", "chromium-headless-shell")
 _FLAGS: Final = (
     "--no-sandbox",
     "--disable-gpu",

@@ -48,7 +48,8 @@ PICTURES: Final = (
 
 def main(page: Path, folder: Path) -> None:
     """Open a built page offline in Chromium and take its pictures."""
-    found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    names = ("chromium", "chromium-browser", "google-chrome", "chromium-headless-shell")
+    found = next(filter(None, map(shutil.which, names)), None)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox", "--disable-gpu"])
         for picture in PICTURES:

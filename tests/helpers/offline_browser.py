@@ -13,7 +13,8 @@ import pytest
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Dialog, Page, Route
 
-_NAMES = ("chromium", "chromium-browser", "google-chrome")
+# The first has no windows of its own to draw: the same engine in a third of the time.
+_NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 
 
 def find_chromium(own: str) -> str:
