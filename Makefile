@@ -33,7 +33,7 @@ types: $(VENV)/ready-dev $(VENV)/ready-js
 unit: $(VENV)/ready-dev $(VENV)/ready-js chromium
 	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
 
-# All that tests/torture can do, and the hostile texts: some 15 minutes. Its counts go into docs/reliability.md.
+# All that tests/torture can do, and the hostile texts: some 8 minutes. Its counts go into docs/reliability.md.
 torture: $(VENV)/ready-dev chromium
 	@rm -f .torture.jsonl
 	GEOMAP_TORTURE=1 GEOMAP_TORTURE_LOG=$(CURDIR)/.torture.jsonl \
