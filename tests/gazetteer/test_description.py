@@ -546,20 +546,12 @@ HOSTILE = (
 )  # fmt: skip
 
 
-INNOCENT = "the village of Siemianowka in Hajnowka district, near the Polish border with Belarus, "
-
-
-def least_seconds(piece: str) -> float:
-    """The processor time that 400 characters of a repeated piece take."""
+@pytest.mark.parametrize("piece", HOSTILE)
+def test_hostile_text_is_read_in_5_ms(piece: str) -> None:
     text = (piece * 400)[:400]
     took = []
     for _ in range(5):
         start = time.process_time()
         read_description(text)
         took.append(time.process_time() - start)
-    return min(took)
-
-
-@pytest.mark.parametrize("piece", HOSTILE)
-def test_hostile_text_takes_no_ten_times_as_long_as_an_innocent_one(piece: str) -> None:
-    assert least_seconds(piece) < 10 * least_seconds(INNOCENT)
+    assert min(took) < 0.005
