@@ -20,6 +20,7 @@ from geomap.events.texts import (
 from geomap.gazetteer.fold import fold_name
 from geomap.gazetteer.placing import decimals
 from geomap.model.events import EventSet, WrittenEvent
+from geomap.model.geometry import METRES_A_DEGREE
 from geomap.model.records import Actor, EventRecord, PlaceSpec, Source
 from geomap.model.vocabulary import PlaceMethod, Precision, Status
 
@@ -34,7 +35,6 @@ _NOBODY: Final = frozenset(fold_name(_NOBODY_WORDS).split())
 _NOT_STATED: Final = "not stated"
 COARSE_DECIMALS: Final = 2
 """With so many decimals of a degree, 1.1 km, no position is exact."""
-_METRES_A_DEGREE: Final = 111_320.0
 
 ANALYST_EXACT: Final = (
     "exact, though an analyst put it there or inferred it; say precision place or vicinity with its radius_m, "
@@ -105,7 +105,7 @@ def drawn_text(spec: PlaceSpec) -> str:
         return ANALYST_EXACT
     # The finer of the two: one may end in zeros, which are not read.
     digits = max(decimals(spec.lon), decimals(spec.lat))
-    metres = _METRES_A_DEGREE * 10.0**-digits
+    metres = METRES_A_DEGREE * 10.0**-digits
     if spec.precision is Precision.EXACT and digits <= COARSE_DECIMALS:
         return FEW_DIGITS.format(digits=digits, metres=metres)
     if spec.radius_m is not None and spec.radius_m < metres / 10:

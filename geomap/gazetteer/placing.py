@@ -15,7 +15,7 @@ from geomap.gazetteer.borders import Border, border_place
 from geomap.gazetteer.resolver import Resolver
 from geomap.gazetteer.store import Store
 from geomap.model.columns import position_text
-from geomap.model.geometry import farthest_m
+from geomap.model.geometry import METRES_A_DEGREE, farthest_m
 from geomap.model.lonlat import LonLat
 from geomap.model.places import Candidate, Place, PlaceRef
 from geomap.model.records import PlaceName, PlaceSpec
@@ -31,7 +31,6 @@ _RELATIONS: Final = {
     Precision.VICINITY: PlaceRelation.NEAR,
 }
 _DRAWN_AREAS: Final = frozenset({Precision.REGION, Precision.DISTRICT, Precision.LINE, Precision.WATERS})
-_METRES_A_DEGREE: Final = 111_320.0
 _ROUGHEST_M: Final = 100.0
 WITHHELD: Final = "place withheld"
 _UNPLACED: Final = (PlaceNotFoundError, AmbiguousPlaceError, EmptyRelationError)
@@ -445,7 +444,7 @@ def bare_text(spec: PlaceSpec) -> str:
 
 def least_radius(decimals: int) -> int:
     """Metres within which a position lies that is given with so many decimals of a degree."""
-    return round(max(_METRES_A_DEGREE * 10.0**-decimals, _ROUGHEST_M))
+    return round(max(METRES_A_DEGREE * 10.0**-decimals, _ROUGHEST_M))
 
 
 def _countries(place: Place) -> tuple[str, ...]:

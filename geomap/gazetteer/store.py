@@ -40,7 +40,7 @@ from geomap.gazetteer.rows import Row, kind_of, place_id, radius_m, settlement_r
 from geomap.gazetteer.schema import DEGREE, POSTAL
 from geomap.gazetteer.shapes import decode_shape
 from geomap.gazetteer.worldviews import View
-from geomap.model.geometry import distance_m, wgs84
+from geomap.model.geometry import METRES_A_DEGREE, distance_m, wgs84
 from geomap.model.lonlat import LonLat
 from geomap.model.places import Place
 from geomap.model.vocabulary import Precision
@@ -50,7 +50,6 @@ from geomap.model.vocabulary import Precision
 BORDER_SLACK: Final = 0.05
 WEIGHTS: Final = "weights.json"
 _CURATED_KEY: Final = -1_000_000_000
-_METRES_A_DEGREE: Final = 111_320.0
 
 
 _COLUMNS: Final = (
@@ -813,7 +812,7 @@ def _within_earlier(rows: Sequence[Row]) -> list[set[int]]:
     radii_m = np.array([settlement_radius_m(row.population) for row in rows])
     # On a plane first, with a fifth to spare, so that the ellipsoid is asked for few.
     east = np.abs((lon[:, None] - lon + 180) % 360 - 180) * np.cos(np.radians(lat))[:, None]
-    near = np.hypot(east, lat[:, None] - lat) < radii_m / _METRES_A_DEGREE * 1.2
+    near = np.hypot(east, lat[:, None] - lat) < radii_m / METRES_A_DEGREE * 1.2
     each, earlier = np.nonzero(np.tril(near, -1))
     is_within = wgs84().inv(lon[each], lat[each], lon[earlier], lat[earlier])[2] < radii_m[earlier]
     found: list[set[int]] = [set() for _ in rows]

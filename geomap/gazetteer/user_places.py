@@ -20,6 +20,7 @@ from geomap.files import read_text
 from geomap.gazetteer.curated import CuratedFile, CuratedKind, CuratedNames, CuratedPlace
 from geomap.gazetteer.dumps import UNSEEN
 from geomap.gazetteer.fold import fold_name
+from geomap.model.geometry import METRES_A_DEGREE
 from geomap.model.lonlat import LonLat
 from geomap.yamlfile import MAX_FILE, parse_yaml
 
@@ -43,7 +44,6 @@ _RADIUS_M: Final = {
     "military_base": 2_000, "power_plant": 2_000,
 }  # fmt: skip
 _OTHER_RADIUS_M: Final = 1_000
-_DEGREE_M: Final = 111_320  # one degree of latitude
 _MAX_TEXT: Final = 400
 _MAX_PROBLEMS: Final = 20
 # No language is known of a name in a table (ISO 639-2).
@@ -484,7 +484,7 @@ def _radius_m(kind: str, texts: Mapping[str, str]) -> float:
     """As far as such a place reaches, and no finer than the digits of its position."""
     exponents = [Decimal(texts[name]).as_tuple().exponent for name in ("lon", "lat")]
     digits = max(-exponent for exponent in exponents if isinstance(exponent, int))
-    return float(max(_RADIUS_M.get(kind, _OTHER_RADIUS_M), round(_DEGREE_M / 10 ** max(digits, 0))))
+    return float(max(_RADIUS_M.get(kind, _OTHER_RADIUS_M), round(METRES_A_DEGREE / 10 ** max(digits, 0))))
 
 
 class _NewIds:

@@ -1,6 +1,8 @@
 """The basemap's own data: the coarse world, waters, and names of towns by language."""
 
+import sqlite3
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -10,7 +12,11 @@ from geomap.errors import DataFileError
 from geomap.gazetteer import read_gazetteer
 from geomap.gazetteer.ground import coarse_land
 from geomap.gazetteer.ground.store import GROUND, GroundStore, decode_coarse, encode_coarse
+from geomap.gazetteer.rows import settlement_radius_m
+from geomap.gazetteer.schema import DEGREE
 from geomap.gazetteer.store import Store, carried_views, data_folder
+from geomap.model.geometry import distance_m
+from geomap.model.lonlat import LonLat
 
 ROOT = Path(__file__).parents[2]
 WORLD = (-180.0, -90.0, 180.0, 90.0)
@@ -191,3 +197,38 @@ def test_names_that_people_wrote_go_first(town_names: object) -> None:
     town = town_names.name_town(1, "Kyiv", "UA", ["Київ", "Киев"], {"ru": "Киевъ", "native": "Кыив"})  # type: ignore[attr-defined]
     assert town.names["ru"] == "Киевъ"
     assert town.native == "Кыив"
+
+
+# --- Towns ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "bbox",
+    [
+        (30.0, 50.0, 31.0, 50.8),  # a large city and its suburbs
+        (23.4, 53.1, 25.0, 54.2),
+        (10.0, 40.0, 60.0, 68.0),
+        (-180.0, 60.0, 180.0, 90.0),  # both sides of the antimeridian
+        (-40.0, -30.0, -39.0, -29.0),  # the sea
+    ],
+)
+def test_a_town_within_a_larger_ones_radius_is_left_out_and_no_other(
+    store: Store, bbox: tuple[float, float, float, float]
+) -> None:
+    west, south, east, north = (round(degrees * DEGREE) for degrees in bbox)
+    with closing(sqlite3.connect(f"file:{data_folder() / 'base.sqlite'}?mode=ro", uri=True)) as base:
+        every = base.execute(
+            "SELECT lon, lat, population FROM place WHERE lon BETWEEN ? AND ? AND lat BETWEEN ? AND ?"
+            " AND feature LIKE 'PPL%' AND feature <> 'PPLX' ORDER BY population DESC, key LIMIT 300",
+            (west, east, south, north),
+        ).fetchall()
+    kept: list[tuple[LonLat, int]] = []
+    for lon, lat, population in every:
+        here = LonLat(lon=lon / DEGREE, lat=lat / DEGREE)
+        if all(distance_m(here, at) >= settlement_radius_m(people) for at, people in kept):
+            kept.append((here, population))
+    found = store.towns(bbox, 150)
+    assert [(town.lon, town.lat, town.population) for town in found] == [
+        (at.lon, at.lat, people) for at, people in kept[:150]
+    ]
+    assert bool(found) == (bbox[0] != -40.0)
